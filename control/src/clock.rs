@@ -1,0 +1,52 @@
+//! Time and randomness as ports, so that tests and the demo can set them.
+
+use governance::Timestamp;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Where the time comes from.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+}
+
+/// Where randomness comes from.
+pub trait Entropy: Send + Sync {
+    /// 32 unpredictable bytes. Fails when the system has none to give; then nothing may be made of them.
+    fn bytes(&self) -> Result<[u8; 32], crate::Error>;
+}
+
+/// The system's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+}
+
+/// The system's randomness.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    fn bytes(&self) -> Result<[u8; 32], crate::Error> {
+        let mut bytes = [0_u8; 32];
+        getrandom::fill(&mut bytes).map_err(|error| crate::Error::Fault(error.to_string()))?;
+        Ok(bytes)
+    }
+}
+
+/// 32 random bytes as 64 hexadecimal digits: a token.
+pub(crate) fn token(entropy: &dyn Entropy) -> Result<String, crate::Error> {
+    Ok(entropy.bytes()?.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// A random (version 4) UUID.
+pub(crate) fn uuid(entropy: &dyn Entropy) -> Result<String, crate::Error> {
+    let random = entropy.bytes()?;
+    let mut bytes = [0_u8; 16];
+    bytes.copy_from_slice(random.get(..16).unwrap_or(&[0; 16]));
+    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
+}

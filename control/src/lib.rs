@@ -1,0 +1,84 @@
+//! The use cases: authorize, load, decide, append. Every door (pages, REST, MCP, command line) calls these.
+//!
+//! No rule of a decision lives here (that is `governance`), and no SQL (that is `store`). What lives here is who
+//! may do what, the order of the steps, and the outside world behind ports: routers, clock, randomness.
+
+pub mod access;
+pub mod approvals;
+pub mod caller;
+pub mod clock;
+pub mod error;
+pub mod evidence;
+pub mod execute;
+pub mod password;
+pub mod people;
+pub mod permission;
+pub mod query;
+pub mod recover;
+pub mod requests;
+pub mod router;
+pub mod routers;
+pub mod templates;
+pub mod throttle;
+pub mod view;
+
+mod commit;
+
+pub use caller::{Caller, Door};
+pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
+pub use error::Error;
+pub use permission::{Operation, Role, Scope};
+pub use router::{AdapterInfo, Router, RunReport, RunRequest};
+pub use routers::Routers;
+pub use view::{Action, DecisionView, Permitted};
+
+use governance::Timestamp;
+use std::sync::Arc;
+use store::Store;
+use tokio_util::task::TaskTracker;
+
+/// The use cases with the parts they stand on. Cheap to clone.
+#[derive(Clone)]
+pub struct Control {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) routers: Arc<Routers>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) throttle: Arc<throttle::Throttle>,
+    pub(crate) running: TaskTracker,
+}
+
+impl Control {
+    /// Puts the parts together.
+    pub fn new(
+        store: Arc<dyn Store>,
+        routers: Routers,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        Self {
+            store,
+            routers: Arc::new(routers),
+            clock,
+            entropy,
+            throttle: Arc::new(throttle::Throttle::default()),
+            running: TaskTracker::new(),
+        }
+    }
+
+    /// Now, as every rule of this moment sees it.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The store, for what is no use case: sessions, health, maintenance.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// Waits until every run that has begun has its result recorded. New runs are no longer waited for.
+    pub async fn finish_running(&self) {
+        self.running.close();
+        self.running.wait().await;
+    }
+}

@@ -1,0 +1,96 @@
+//! What a reader of one decision gets: the decision, what is computed of it, and what they may do about it.
+
+use crate::router::AdapterInfo;
+use governance::lifecycle::Lifecycle;
+use governance::{Decision, Policy, Template};
+use std::collections::BTreeMap;
+use store::RunWrite;
+
+/// What a person can do to a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// Approve.
+    Approve,
+    /// Revoke one's approval.
+    Revoke,
+    /// Reject.
+    Reject,
+    /// Withdraw one's request.
+    Withdraw,
+    /// Execute.
+    Execute,
+    /// Export.
+    Export,
+}
+
+/// Whether an action is open to the reader now, and if not, why not, in words for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permitted {
+    /// The action.
+    pub action: Action,
+    /// Why it is not open; `None` when it is.
+    pub reason: Option<String>,
+}
+
+/// One decision for one reader at one moment.
+#[derive(Debug, Clone)]
+pub struct DecisionView {
+    /// The decision.
+    pub decision: Decision,
+    /// State, blocking reasons, progress; the whole timeline.
+    pub lifecycle: Lifecycle,
+    /// What the reader may do now.
+    pub actions: Vec<Permitted>,
+    /// Adapters that the policy lets it run through, for the form.
+    pub adapters: Vec<AdapterInfo>,
+    /// The latest run's record.
+    pub run: Option<RunWrite>,
+    /// What an approval binds to: SHA-256 over decision id and the digests of request and policy.
+    pub request_digest: String,
+    /// Names of the people in it, by actor id.
+    pub names: BTreeMap<String, String>,
+}
+
+/// A template with its use.
+#[derive(Debug, Clone)]
+pub struct TemplateView {
+    /// The template.
+    pub template: Template,
+    /// Decisions made from it; stops at [`store::query::COUNT_CAP`].
+    pub uses: u32,
+    /// Name of its author.
+    pub author: String,
+}
+
+/// An exported artifact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// A file name for it.
+    pub file_name: String,
+    /// Canonical JSON.
+    pub json: String,
+    /// Its digest, with `sha256:`.
+    pub digest: String,
+    /// A readable rendering.
+    pub text: String,
+}
+
+/// An import's result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// The decision's id here.
+    pub decision_id: governance::DecisionId,
+    /// Its id in the bundle.
+    pub original_id: governance::DecisionId,
+    /// How many events came.
+    pub events: u32,
+}
+
+/// A policy with what it means for the workspace's people today.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// The policy.
+    pub policy: Policy,
+    /// People who could approve, the asker left out where the policy says so.
+    pub possible_approvers: u32,
+}

@@ -1,0 +1,5 @@
+//! The browser's entry: hydrate, and nothing else.
+use wasm_bindgen::prelude::wasm_bindgen;
+/// stub
+#[wasm_bindgen]
+pub fn hydrate() { console_error_panic_hook::set_once(); leptos::mount::hydrate_body(app::App); }

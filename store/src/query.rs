@@ -1,0 +1,130 @@
+//! The read model: lists, filters and counts without replaying. Pages are keyset pages over
+//! `(created_at, decision_id)`; what depends on the clock is answered from stored instants.
+
+use crate::error::StoreError;
+use async_trait::async_trait;
+use governance::{DecisionId, Origin, State, Timestamp, WorkspaceId};
+
+/// One row of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionRow {
+    /// The decision.
+    pub id: DecisionId,
+    /// Decided here or imported.
+    pub origin: Origin,
+    /// State at the moment of the question.
+    pub state: State,
+    /// Version of the stream.
+    pub version: u32,
+    /// Goal.
+    pub goal: String,
+    /// `dry_run` or `apply`.
+    pub mode: String,
+    /// Actor id of the requester.
+    pub requester: String,
+    /// Template's name.
+    pub template: Option<String>,
+    /// Labels, as given.
+    pub labels: Vec<String>,
+    /// Approvals needed.
+    pub min_approvals: u32,
+    /// Approvals that count at the moment of the question.
+    pub active_approvals: u32,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When something last happened.
+    pub updated_at: Timestamp,
+    /// The next moment at which an approval that counts now lapses.
+    pub next_expiry: Option<Timestamp>,
+}
+
+/// What a list is narrowed to. All given parts must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DecisionFilter {
+    /// In this state at the moment of the question.
+    pub state: Option<State>,
+    /// Only those still open: draft, pending, approved or executing.
+    pub open_only: bool,
+    /// Requested, approved, rejected or withdrawn by this actor id.
+    pub person: Option<String>,
+    /// Requested by this actor id.
+    pub requester: Option<String>,
+    /// With this label, exactly.
+    pub label: Option<String>,
+    /// From this template.
+    pub template: Option<String>,
+    /// Whose goal holds all of these words (case-folded), or whose id is exactly this text.
+    pub text: Option<String>,
+    /// Asked for at or after.
+    pub from: Option<Timestamp>,
+    /// Asked for before.
+    pub until: Option<Timestamp>,
+    /// Only what this actor may see beyond everything else: requested by them. `None` sees the workspace.
+    pub visible_to: Option<String>,
+}
+
+/// Which page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Opaque cursor of the page before; `None` for the first page.
+    pub after: Option<String>,
+    /// Rows on the page, 1 to 200.
+    pub limit: u32,
+    /// Oldest first instead of newest first.
+    pub oldest_first: bool,
+}
+
+/// A page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// Its rows.
+    pub rows: Vec<T>,
+    /// Cursor of the next page, when there is one.
+    pub next: Option<String>,
+}
+
+/// Numbers for tabs; each stops counting at [`COUNT_CAP`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Waiting for this person.
+    pub waiting: u32,
+    /// Open and requested by this person.
+    pub requested: u32,
+    /// Open in all.
+    pub open: u32,
+}
+
+/// Counts stop here: more is shown as "1000+".
+pub const COUNT_CAP: u32 = 1000;
+
+/// Lists and counts.
+#[async_trait]
+pub trait ReadModel: Send + Sync {
+    /// Decisions that match, by `(created_at, id)`.
+    async fn list(
+        &self,
+        workspace: &WorkspaceId,
+        filter: &DecisionFilter,
+        page: &PageRequest,
+        now: Timestamp,
+    ) -> Result<Page<DecisionRow>, StoreError>;
+
+    /// Native decisions that wait for this person's approval: pending now, no active approval of theirs, and not
+    /// their own where self-approval is forbidden. Oldest first. One query.
+    async fn waiting_for(
+        &self,
+        workspace: &WorkspaceId,
+        actor_id: &str,
+        page: &PageRequest,
+        now: Timestamp,
+    ) -> Result<Page<DecisionRow>, StoreError>;
+
+    /// Numbers for the tabs of this person.
+    async fn counts(&self, workspace: &WorkspaceId, actor_id: &str, now: Timestamp) -> Result<Counts, StoreError>;
+
+    /// How often a template was used, capped at [`COUNT_CAP`].
+    async fn template_uses(&self, workspace: &WorkspaceId, name: &str) -> Result<u32, StoreError>;
+
+    /// The query plan of every list query, as `(name of the query, plan text)`, for the test that none scans.
+    async fn query_plans(&self, workspace: &WorkspaceId) -> Result<Vec<(String, String)>, StoreError>;
+}

@@ -1,0 +1,82 @@
+//! The browser tests in `end2end/`: Node, its packages and a Chromium, then Playwright against the built server.
+//! Refuses to download a browser: the system's own is used, and where there is none it says how to get one.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use anyhow::{Context, Result, bail};
+
+use super::postgres;
+use super::tally::Tally;
+use crate::fingerprint::{self, Fingerprint};
+use crate::{debian, process, tree};
+
+const CHROMIUM_NAMES: [&str; 5] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+const CHROMIUM_ON_A_MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+
+/// Runs all specs against this server binary.
+pub fn run(server: &Path, tally: &mut Tally) -> Result<()> {
+    let folder = tree::root()?.join("end2end");
+    ensure_node()?;
+    let chromium = ensure_chromium()?;
+    ensure_packages(&folder)?;
+    let mut playwright = Command::new("npx");
+    playwright.args(["--no-install", "playwright", "test"]).current_dir(&folder);
+    playwright.env("NEXUS_BIN", server).env("CHROMIUM_PATH", chromium);
+    playwright.env(postgres::VARIABLE, postgres::ensure()?);
+    let before = tally.failed;
+    let outcome = process::run_reading(&mut playwright, |line| tally.count_playwright_line(line));
+    if tally.failed > before {
+        bail!("{} browser tests failed", tally.failed - before);
+    }
+    outcome
+}
+
+fn ensure_node() -> Result<()> {
+    let is_there = || tree::find_program(&["node"]).is_some() && tree::find_program(&["npm"]).is_some();
+    if !is_there() {
+        debian::install(&["nodejs", "npm"], "Node.js 18 or newer, with npm")?;
+    }
+    let version = process::capture(Command::new("node").arg("--version"))?;
+    let major = version.trim_start_matches('v').split('.').next().and_then(|part| part.parse::<u32>().ok());
+    if major.is_none_or(|major| major < 18) {
+        bail!("node is {version}, the browser tests need 18 or newer");
+    }
+    Ok(())
+}
+
+fn ensure_packages(folder: &Path) -> Result<()> {
+    let digest = Fingerprint::of("end2end").with_path(folder, "package-lock.json")?.finish();
+    let stamp = folder.join("node_modules/.nexus-stamp");
+    if fingerprint::is_stamped(&stamp, &digest) {
+        return Ok(());
+    }
+    process::timed("installing the browser tests' packages", || {
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder);
+        process::run(&mut npm)
+    })?;
+    fingerprint::write_stamp(&stamp, &digest)
+}
+
+fn ensure_chromium() -> Result<PathBuf> {
+    if let Some(chosen) = env::var_os("CHROMIUM_PATH").filter(|chosen| *chosen != OsString::new()) {
+        let chosen = PathBuf::from(chosen);
+        fs::metadata(&chosen)
+            .with_context(|| format!("CHROMIUM_PATH names no file: {}", chosen.display()))?;
+        return Ok(chosen);
+    }
+    if let Some(found) = installed_chromium() {
+        return Ok(found);
+    }
+    debian::install(&["chromium"], "Chromium (or set CHROMIUM_PATH to one)")?;
+    installed_chromium().context("chromium was installed but is not on PATH")
+}
+
+fn installed_chromium() -> Option<PathBuf> {
+    let on_a_mac = PathBuf::from(CHROMIUM_ON_A_MAC);
+    tree::find_program(&CHROMIUM_NAMES).or_else(|| on_a_mac.exists().then_some(on_a_mac))
+}
