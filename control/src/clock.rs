@@ -40,7 +40,7 @@ impl Entropy for SystemEntropy {
 
 /// 32 random bytes as 64 hexadecimal digits: a token.
 pub(crate) fn token(entropy: &dyn Entropy) -> Result<String, crate::Error> {
-    Ok(entropy.bytes()?.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(governance::digest::hex(&entropy.bytes()?))
 }
 
 /// A random (version 4) UUID.

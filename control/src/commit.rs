@@ -7,7 +7,7 @@ use std::sync::Arc;
 use store::{Append, RunWrite, StoreError};
 
 /// How often a change is tried again when somebody else was faster. Each time it is decided anew.
-const ATTEMPTS: usize = 8;
+pub(crate) const ATTEMPTS: usize = 8;
 
 impl Control {
     /// The decision, when the caller may do this to it.

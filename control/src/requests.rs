@@ -2,7 +2,7 @@
 
 use crate::{Caller, Control, Error, Operation, clock};
 use governance::decide::{self, PolicyInput, Request};
-use governance::{Decision, DecisionId, Mode, Origin, Policy};
+use governance::{Decision, DecisionId, Mode, Origin};
 use std::sync::Arc;
 
 /// A request as it comes through a door.
@@ -58,7 +58,10 @@ impl Control {
         };
         let (policy, _) =
             decide::resolve(template.as_ref(), input.policy, input.mode, workspace.forbid_self_approval)?;
-        Ok(policy)
+        let mut approvers = self.approvers(caller).await?;
+        approvers.retain(|person| !policy.forbid_self_approval() || person.actor_id != caller.actor.id());
+        let possible_approvers = u32::try_from(approvers.len()).unwrap_or(u32::MAX);
+        Ok(crate::view::Preview { policy, possible_approvers })
     }
 
     /// Takes the caller's own request back.

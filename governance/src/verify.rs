@@ -88,10 +88,7 @@ pub fn verify_package(package: &Value) -> Result<Report, VerifyError> {
         let found = path.iter().try_fold(package, |value, name| value.get(name)).and_then(Value::as_str);
         found.map(str::to_owned).ok_or_else(|| missing(&path.join(".")))
     };
-    let version = match package.get("package_version") {
-        None => package::PACKAGE_VERSION.to_owned(),
-        Some(version) => version.as_str().ok_or_else(|| missing("package_version"))?.to_owned(),
-    };
+    let version = text(&["package_version"])?;
     let bound_control = text(&["binding", "control_digest"])?;
     let bound_router = text(&["binding", "router_digest"])?;
     let bound_link = text(&["binding", "control_router_link_digest"])?;
@@ -102,8 +99,13 @@ pub fn verify_package(package: &Value) -> Result<Report, VerifyError> {
         Some(bundle) => router_bundle::stated_digest(bundle).map(str::to_owned),
         None => text(&["router", "ref", "digest"]).ok().filter(|_| mode == "reference"),
     };
-    let link = control.get("router_link").and_then(|link| link.get("control_router_link_digest"));
-    let link = link.and_then(Value::as_str).map(str::to_owned);
+    let of_link = |name: &str| {
+        let found = control.get("router_link").and_then(|link| link.get(name)).and_then(Value::as_str);
+        found.map(str::to_owned)
+    };
+    let link = of_link("control_router_link_digest");
+    let runs = run_ids(package, embedded);
+    let same_run = runs.iter().all(|run| Some(run) == of_link("run_id").as_ref());
     let stated_control = bundle::stated_digest(control).map(str::to_owned);
 
     let computed = package::binding_digest(&version, &bound_control, &bound_router, &bound_link);
@@ -117,7 +119,10 @@ pub fn verify_package(package: &Value) -> Result<Report, VerifyError> {
         },
         Check { name: "control_bundle_digest", ..bundle_digest(control) },
         matches("binding_control_match", stated_control, bound_control, "the binding names this very bundle"),
-        matches("binding_router_match", section, bound_router, "the binding names this very run"),
+        Check {
+            ok: same_run && section.as_deref() == Some(bound_router.as_str()),
+            ..matches("binding_router_match", section, bound_router, "the binding names this very run")
+        },
         matches("binding_link_match", link, bound_link, "the binding names the link between bundle and run"),
     ];
     if let Some(bundle) = embedded {
@@ -132,6 +137,16 @@ pub fn verify_package(package: &Value) -> Result<Report, VerifyError> {
     let mut summary = bundle_summary(control);
     summary.push(("Run record", if embedded.is_some() { "embedded" } else { "by reference" }.to_owned()));
     Ok(report(Kind::Package, checks, summary))
+}
+
+/// Every place where the router section names its run; all must name the run that the bundle links to.
+fn run_ids(package: &Value, embedded: Option<&Value>) -> Vec<String> {
+    let reference = package.get("router").and_then(|router| router.get("ref"));
+    let places = match embedded {
+        Some(bundle) => [bundle.get("run_id"), bundle.get("run").and_then(|run| run.get("run_id"))],
+        None => [Some(reference.and_then(|reference| reference.get("run_id")).unwrap_or(&Value::Null)), None],
+    };
+    places.into_iter().flatten().map(|id| id.as_str().unwrap_or_default().to_owned()).collect()
 }
 
 fn missing(name: &str) -> VerifyError {

@@ -3,6 +3,8 @@
 //! They come from `NEXUS_CONFORMANCE_DIR`, else from `../shared/conformance` when it is there; the project's own
 //! set in `tests/golden/conformance` always runs. A set that names no case at all fails.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use governance::import::ImportBundle;
 use governance::json::{self, Value};
 use governance::{
@@ -18,7 +20,7 @@ fn now() -> Timestamp {
 
 fn sets() -> Vec<PathBuf> {
     let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut sets = Vec::new();
+    let mut sets = vec![crate_dir.join("tests/golden/conformance")];
     let shared = crate_dir.join("../../shared/conformance");
     match std::env::var_os("NEXUS_CONFORMANCE_DIR") {
         Some(dir) => {
@@ -65,6 +67,9 @@ fn canonical_json() {
         for case in cases {
             let value = json::parse(text(case, "input")).unwrap_or_else(|error| panic!("{error}: {case:?}"));
             assert_eq!(canonical::to_string(&value), text(case, "canonical"));
+            if let Some(ascii) = case.get("ascii").and_then(Value::as_str) {
+                assert_eq!(canonical::to_ascii(&value), ascii);
+            }
             assert_eq!(digest::of_value(&value), text(case, "sha256"));
         }
     }
@@ -136,6 +141,7 @@ fn decision(case: &Value, name: &str) {
     same(&format!("{name}: compiled"), &compiled, case.get("compiled_router_request").unwrap());
     assert!(!inspect::render(&decision, now()).is_empty());
 
+    // `template` holds the whole template where the set has one.
     if let Some(template) = case.get("template").filter(|value| !value.is_null()) {
         let read = Template::from_value(template.get("template").unwrap()).unwrap();
         assert_eq!(read.digest(), text(template, "digest"), "{name}: template digest");

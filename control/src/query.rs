@@ -1,0 +1,128 @@
+//! Reading: lists, one decision, what a person may do about it.
+
+use crate::view::{Action, DecisionView, Permitted};
+use crate::{AdapterInfo, Caller, Control, Error, Operation, Scope};
+use governance::digest::sha256_hex;
+use governance::{Decision, DecisionId, Policy, Refusal, decide, lifecycle};
+use std::collections::BTreeMap;
+use store::query::{Counts, DecisionRow, Page};
+use store::{DecisionFilter, PageRequest};
+
+impl Control {
+    /// What waits for the caller's approval, oldest first. Empty for those who may not approve.
+    pub async fn inbox(&self, caller: &Caller, page: &PageRequest) -> Result<Page<DecisionRow>, Error> {
+        if caller.scope(Operation::Approve) == Scope::No {
+            return Ok(Page { rows: Vec::new(), next: None });
+        }
+        let found = self.store.waiting_for(&caller.workspace, caller.actor.id(), page, self.now()).await?;
+        Ok(found)
+    }
+
+    /// Decisions that match and that the caller may see.
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        mut filter: DecisionFilter,
+        page: &PageRequest,
+    ) -> Result<Page<DecisionRow>, Error> {
+        caller.require(Operation::SeeDecisions)?;
+        filter.visible_to = match caller.scope(Operation::SeeDecisions) {
+            Scope::All => None,
+            Scope::Own | Scope::No => Some(caller.actor.id().to_owned()),
+        };
+        Ok(self.store.list(&caller.workspace, &filter, page, self.now()).await?)
+    }
+
+    /// Numbers for the caller's tabs.
+    pub async fn counts(&self, caller: &Caller) -> Result<Counts, Error> {
+        let mut counts = self.store.counts(&caller.workspace, caller.actor.id(), self.now()).await?;
+        if caller.scope(Operation::Approve) == Scope::No {
+            counts.waiting = 0;
+        }
+        if caller.scope(Operation::SeeDecisions) != Scope::All {
+            counts.open = counts.requested;
+        }
+        Ok(counts)
+    }
+
+    /// Names of the workspace's people by actor id.
+    pub async fn names(&self, caller: &Caller) -> Result<BTreeMap<String, String>, Error> {
+        let people = self.store.people(&caller.workspace).await?;
+        Ok(people.into_iter().map(|person| (person.actor_id, person.name)).collect())
+    }
+
+    /// Adapters that decisions can run through.
+    #[expect(clippy::unused_async, reason = "a router across the network has to be asked")]
+    pub async fn adapters(&self, caller: &Caller) -> Result<Vec<AdapterInfo>, Error> {
+        caller.require(Operation::SeeTemplates)?;
+        Ok(self.routers.adapters())
+    }
+
+    /// One decision with all that is computed of it and all that the caller may do.
+    pub async fn decision(&self, caller: &Caller, id: &DecisionId) -> Result<DecisionView, Error> {
+        let decision = self.load_for(caller, Operation::SeeDecisions, id).await?;
+        let run = self.store.run_of(&caller.workspace, id).await?;
+        let mut names = self.names(caller).await?;
+        names.retain(|actor, _| decision.events.iter().any(|event| event.actor.id() == actor));
+        let adapters = self.fitting_adapters(&decision);
+        Ok(DecisionView {
+            lifecycle: lifecycle::compute(&decision, self.now(), usize::MAX),
+            actions: self.actions(caller, &decision, &adapters),
+            adapters,
+            run,
+            request_digest: request_digest(&decision),
+            names,
+            decision,
+        })
+    }
+
+    /// Adapters that have what the policy requires and fit the mode.
+    fn fitting_adapters(&self, decision: &Decision) -> Vec<AdapterInfo> {
+        let mode = decision.mode.unwrap_or(governance::Mode::DryRun);
+        let needed = decision.policy.as_ref().map_or(&[][..], Policy::require_adapter_capabilities);
+        let mut adapters = self.routers.adapters();
+        adapters.retain(|adapter| {
+            let able = needed.iter().all(|capability| adapter.capabilities.contains(capability));
+            able && (mode == governance::Mode::DryRun || !adapter.dry_run_only)
+        });
+        adapters
+    }
+
+    fn actions(&self, caller: &Caller, decision: &Decision, adapters: &[AdapterInfo]) -> Vec<Permitted> {
+        let context = self.context(caller);
+        let permitted = |operation: Operation, action: Action, rule: Result<(), Refusal>| {
+            let role = caller.require_on(operation, decision).map_err(|error| error.to_string());
+            let reason = role.err().or_else(|| rule.err().map(|refusal| refusal.to_string()));
+            Permitted { action, reason }
+        };
+        let done = |result: Result<Vec<governance::NewEvent>, Refusal>| result.map(|_| ());
+        let execute = match adapters.first() {
+            Some(adapter) => {
+                done(decide::execute(decision, &context, &adapter.id, &adapter.capabilities, None))
+            }
+            None => {
+                let blocked = done(decide::execute(decision, &context, "none", &[], None));
+                let missing = decision.policy.as_ref().map(|p| p.require_adapter_capabilities().to_vec());
+                blocked.and(Err(Refusal::MissingCapabilities { missing: missing.unwrap_or_default() }))
+            }
+        };
+        vec![
+            permitted(Operation::Approve, Action::Approve, done(decide::approve(decision, &context, None, None))),
+            permitted(Operation::Reject, Action::Reject, done(decide::reject(decision, &context, "."))),
+            permitted(Operation::Revoke, Action::Revoke, done(decide::revoke(decision, &context, None))),
+            permitted(Operation::Execute, Action::Execute, execute),
+            permitted(Operation::Withdraw, Action::Withdraw, done(decide::withdraw(decision, &context, None))),
+            permitted(Operation::Export, Action::Export, Ok(())),
+        ]
+    }
+}
+
+/// What an approval binds to: the decision, its request and its policy, which never change after it was made.
+pub fn request_digest(decision: &Decision) -> String {
+    let mut text = decision.id.as_str().to_owned();
+    for event in decision.events.iter().take(2) {
+        text.push('\n');
+        text.push_str(&event.digest);
+    }
+    sha256_hex(text.as_bytes())
+}

@@ -1,0 +1,78 @@
+//! The routers that are there: `simulate` always, `subprocess:<name>` as the operator declared.
+//!
+//! Dry runs reach no adapter: whatever adapter they name, they are simulated.
+
+mod simulate;
+pub mod subprocess;
+
+pub use subprocess::{FieldConfig, SubprocessConfig};
+
+use crate::clock::Clock;
+use crate::router::{AdapterInfo, Router, RunReport, RunRequest};
+use simulate::Simulate;
+use std::sync::Arc;
+use subprocess::Subprocess;
+
+/// The registry of routers.
+pub struct Routers {
+    simulate: Simulate,
+    others: Vec<Arc<dyn Router>>,
+}
+
+impl Routers {
+    /// `simulate` and the declared subprocesses. Refuses, in words, a declaration that makes no sense.
+    pub fn new(subprocesses: Vec<SubprocessConfig>, clock: &Arc<dyn Clock>) -> Result<Self, String> {
+        let mut others: Vec<Arc<dyn Router>> = Vec::new();
+        for config in subprocesses {
+            let router = Subprocess::new(config, clock.clone())?;
+            let ids: Vec<String> = router.adapters().into_iter().map(|adapter| adapter.id).collect();
+            let taken = others.iter().flat_map(|other| other.adapters()).any(|adapter| ids.contains(&adapter.id));
+            if taken {
+                return Err(format!("adapter {} is declared twice", ids.join(", ")));
+            }
+            others.push(Arc::new(router));
+        }
+        Ok(Self { simulate: Simulate::new(clock.clone()), others })
+    }
+
+    /// Adds a router of another kind.
+    pub fn add(&mut self, router: Arc<dyn Router>) {
+        self.others.push(router);
+    }
+
+    /// All adapters, `simulate` first.
+    pub fn adapters(&self) -> Vec<AdapterInfo> {
+        let mut adapters = self.simulate.adapters();
+        adapters.extend(self.others.iter().flat_map(|router| router.adapters()));
+        adapters
+    }
+
+    /// One adapter by id.
+    pub fn adapter(&self, id: &str) -> Option<AdapterInfo> {
+        self.adapters().into_iter().find(|adapter| adapter.id == id)
+    }
+
+    /// Refuses what the adapter could not run, before anything is recorded.
+    pub fn check(&self, adapter_id: &str, plan: Option<&str>, dry_run: bool) -> Result<(), String> {
+        self.router(adapter_id).check(adapter_id, plan, dry_run)
+    }
+
+    /// Longest time that a run through this adapter may take, in seconds.
+    pub fn time_limit_seconds(&self, adapter_id: &str) -> u64 {
+        self.router(adapter_id).time_limit_seconds(adapter_id)
+    }
+
+    /// Runs through the adapter; a dry run is simulated.
+    pub async fn run(&self, request: &RunRequest) -> RunReport {
+        if request.dry_run {
+            self.simulate.run(request).await
+        } else {
+            self.router(&request.adapter_id).run(request).await
+        }
+    }
+
+    fn router(&self, adapter_id: &str) -> &dyn Router {
+        let owner = self.others.iter().find(|router| router.adapters().iter().any(|one| one.id == adapter_id));
+        owner.map_or(&self.simulate as &dyn Router, |router| router.as_ref())
+    }
+}
