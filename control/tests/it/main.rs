@@ -1,0 +1,10 @@
+//! The use cases on a real SQLite file, with a clock that the tests set. No mocks.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod access;
+mod approvals;
+mod evidence;
+mod execute;
+mod permissions;
+mod scene;
+mod subprocess;
