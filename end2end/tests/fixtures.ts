@@ -148,13 +148,18 @@ function start(folder: string, logFile: string, port: number): ChildProcess {
     cwd: folder,
     stdio: ['ignore', log, log],
     env: {
-      ...process.env,
+      ...inherited(),
       NEXUS_DATABASE_URL: `sqlite://${join(folder, 'nexus.db')}`,
       NEXUS_LISTEN: `127.0.0.1:${port}`,
     },
   });
   closeSync(log);
   return child;
+}
+
+/** Without a developer's own settings for the server: what is tested is what a fresh machine gets. */
+function inherited(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NEXUS_')));
 }
 
 async function ready(server: Server, child: ChildProcess): Promise<void> {

@@ -2,6 +2,7 @@
 //! and the files of `public/` at the root. Refuses to read the disk at run time, so that one file is all there is to deploy.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use axum::Router;
 use axum::extract::Path;
@@ -55,7 +56,7 @@ fn is_public(name: &str) -> bool {
 }
 
 fn is_compressed_copy(name: &str) -> bool {
-    name.ends_with(".br") || name.ends_with(".gz")
+    matches!(name.rsplit_once('.'), Some((_, "br" | "gz")))
 }
 
 fn serve(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
@@ -91,7 +92,8 @@ fn serve(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
 }
 
 fn not_found() -> Response {
-    (StatusCode::NOT_FOUND, [(X_CONTENT_TYPE_OPTIONS, "nosniff"), (CACHE_CONTROL, "no-store")]).into_response()
+    (StatusCode::NOT_FOUND, [(X_CONTENT_TYPE_OPTIONS, "nosniff"), (CACHE_CONTROL, "no-store")])
+        .into_response()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,8 +159,13 @@ fn thousandths(q: &str) -> u16 {
 }
 
 fn tag_of(digest: &[u8; 32]) -> String {
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hex}\"")
+    let mut tag = String::from("\"");
+    for byte in digest.iter().take(16) {
+        // Writing to a string cannot fail.
+        let _ = write!(tag, "{byte:02x}");
+    }
+    tag.push('"');
+    tag
 }
 
 fn matches_tag(known: &str, tag: &str) -> bool {

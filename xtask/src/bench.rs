@@ -1,13 +1,19 @@
-//! `cargo xtask bench`: hands over to the benchmark binary `nexus-bench` of package `server`.
-//! Refuses to report figures of its own: what is printed is what that binary measured.
+//! `cargo xtask bench`: figures as ratios, from the package `bench`, with a temporary Postgres beside it.
+//! Refuses to report figures of its own: what is printed was measured, or read off the built files.
 
 use anyhow::Result;
 
-use crate::{process, tree};
+use crate::test::{budget, postgres};
+use crate::{build, process, tree};
 
-/// Runs the benchmark in the release profile with the given arguments.
+/// Runs the benchmark in the release profile, then prints the size of the browser's half.
 pub fn run(forwarded: &[String]) -> Result<()> {
+    let address = postgres::ensure(postgres::Durability::On)?;
     let mut cargo = tree::cargo()?;
-    cargo.args(["run", "--release", "--package", "server", "--bin", "nexus-bench", "--"]).args(forwarded);
-    process::run(&mut cargo)
+    cargo.args(["run", "--release", "--package", "bench", "--"]).args(forwarded);
+    cargo.env(postgres::VARIABLE, address);
+    let measured = process::run(&mut cargo);
+    postgres::stop();
+    measured?;
+    budget::check(build::site()?)
 }

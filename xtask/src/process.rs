@@ -90,7 +90,8 @@ pub fn capture(command: &mut Command) -> Result<String> {
 /// Ends the program that is running now, if one is.
 pub fn stop_current() {
     if let Some(id) = current().take() {
-        let _ = Command::new("kill").arg(id.to_string()).status();
+        // From a terminal the program had the interrupt too and may be gone already: no complaint about that.
+        let _ = Command::new("kill").arg(id.to_string()).stderr(Stdio::null()).status();
     }
 }
 

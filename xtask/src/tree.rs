@@ -36,7 +36,18 @@ pub fn cargo() -> Result<Command> {
     cargo.current_dir(root()?);
     // `cargo run` puts the host toolchain's libraries first; another compiler must not find them.
     cargo.env_remove("LD_LIBRARY_PATH");
+    // It also describes xtask's own package. Build scripts that watch those variables, as ring's does, would compile
+    // again each time a developer goes from `cargo test` to `cargo xtask` and back.
+    for (name, _) in env::vars_os().filter(|(name, _)| describes_a_package(&name.to_string_lossy())) {
+        cargo.env_remove(name);
+    }
     Ok(cargo)
+}
+
+fn describes_a_package(variable: &str) -> bool {
+    variable.starts_with("CARGO_PKG_")
+        || variable.starts_with("CARGO_MANIFEST_")
+        || matches!(variable, "CARGO_BIN_NAME" | "CARGO_CRATE_NAME" | "CARGO_PRIMARY_PACKAGE" | "OUT_DIR")
 }
 
 /// The first of these programs that PATH has.

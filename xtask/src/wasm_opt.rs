@@ -65,7 +65,8 @@ pub fn find() -> Result<Option<Optimiser>> {
     }
     let installed = process::timed("fetching wasm-opt from npm", || {
         let mut npm = Command::new("npm");
-        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder);
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"])
+            .current_dir(&folder);
         process::run(&mut npm)
     });
     let found = installed.ok().and_then(|()| Optimiser::at(program));

@@ -32,6 +32,8 @@ impl WasmCompiler {
         let mut cargo = tree::cargo()?;
         cargo.args([verb, "--locked", "--package", "frontend", "--target", TRIPLE, "--target-dir"]);
         cargo.arg(tree::front_dir()?);
+        // A developer's own setting would reach this profile too, and LTO refuses incremental objects.
+        cargo.env("CARGO_INCREMENTAL", "0");
         cargo.envs(self.settings.iter().map(|(name, value)| (*name, value)));
         Ok(cargo)
     }

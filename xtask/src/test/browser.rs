@@ -26,7 +26,7 @@ pub fn run(server: &Path, tally: &mut Tally) -> Result<()> {
     let mut playwright = Command::new("npx");
     playwright.args(["--no-install", "playwright", "test"]).current_dir(&folder);
     playwright.env("NEXUS_BIN", server).env("CHROMIUM_PATH", chromium);
-    playwright.env(postgres::VARIABLE, postgres::ensure()?);
+    playwright.env(postgres::VARIABLE, postgres::ensure(postgres::Durability::Off)?);
     let before = tally.failed;
     let outcome = process::run_reading(&mut playwright, |line| tally.count_playwright_line(line));
     if tally.failed > before {

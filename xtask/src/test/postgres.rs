@@ -26,8 +26,17 @@ struct Cluster {
 
 static RUNNING: Mutex<Option<Cluster>> = Mutex::new(None);
 
+/// Whether what is committed waits for the disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Nothing outlives the tests, so nothing waits.
+    Off,
+    /// As delivered: for figures, which mean nothing without it.
+    On,
+}
+
 /// Starts one unless it runs, and says its address.
-pub fn ensure() -> Result<String> {
+pub fn ensure(durability: Durability) -> Result<String> {
     let mut running = running();
     if let Some(cluster) = running.as_ref() {
         return Ok(cluster.address());
@@ -36,7 +45,7 @@ pub fn ensure() -> Result<String> {
         sweep();
         let cluster = Cluster::prepare()?;
         // Kept before it starts, so that a failed or interrupted start is cleaned up as well.
-        let started = cluster.start();
+        let started = cluster.start(durability);
         if started.is_err() {
             cluster.remove();
         }
@@ -76,15 +85,17 @@ impl Cluster {
         Ok(Self { binaries, folder, account, port })
     }
 
-    fn start(&self) -> Result<()> {
+    fn start(&self, durability: Durability) -> Result<()> {
         let data = self.folder.join("data");
         let mut initdb = self.command("initdb");
         initdb.arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]);
         process::capture(&mut initdb)?;
-        // Nothing here outlives the tests, so nothing waits for a disk.
+        let haste = match durability {
+            Durability::Off => "-F -c synchronous_commit=off -c full_page_writes=off ",
+            Durability::On => "",
+        };
         let options = format!(
-            "-F -c listen_addresses=127.0.0.1 -c port={} -c unix_socket_directories='' -c max_connections=200 \
-             -c synchronous_commit=off -c full_page_writes=off",
+            "{haste}-c listen_addresses=127.0.0.1 -c port={} -c unix_socket_directories='' -c max_connections=200",
             self.port
         );
         let mut start = self.command("pg_ctl");
