@@ -61,8 +61,7 @@ impl Control {
         run: Option<RunWrite>,
     ) -> Result<Arc<Decision>, Error> {
         let new_events = u32::try_from(events.len()).unwrap_or(u32::MAX);
-        // INVARIANT: times within a stream never run backwards, even where the clock does.
-        let ts = decision.events.last().map_or(now, |last| last.ts.max(now));
+        let ts = no_earlier(&decision, now);
         for new in events {
             let seq = decision.version();
             decision.evolve(Event::record(new, seq, ts));
@@ -72,6 +71,12 @@ impl Control {
         self.store.append(Append { workspace, decision: decision.clone(), new_events, run }).await?;
         Ok(decision)
     }
+}
+
+/// This moment, or that of the decision's last event where the clock went back.
+/// INVARIANT: times within a stream never run backwards.
+pub(crate) fn no_earlier(decision: &Decision, now: Timestamp) -> Timestamp {
+    decision.events.last().map_or(now, |last| last.ts.max(now))
 }
 
 /// Refuses when the stream is not at the version that the caller saw, and says what came since.

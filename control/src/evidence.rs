@@ -5,7 +5,7 @@ use crate::{Caller, Control, Error, Operation, clock};
 use governance::bundle::Artifact;
 use governance::import::{ConflictMode, ImportBundle, ImportCode, ImportError};
 use governance::package::{self, RouterPart};
-use governance::{DecisionId, bundle, canonical, digest, json, router_bundle};
+use governance::{Decision, DecisionId, Phase, bundle, canonical, digest, json, router_bundle};
 use std::sync::Arc;
 use store::{ImportWrite, StoreError};
 
@@ -48,7 +48,14 @@ impl Control {
         let read = ImportBundle::read(json, conflict_mode)?;
         let original_id = read.decision_id.clone();
         let events = u32::try_from(read.events.len()).unwrap_or(u32::MAX);
-        let taken = self.store.load(&caller.workspace, &original_id).await?.is_some();
+        let stands = self.store.load(&caller.workspace, &original_id).await?;
+        let stands = stands.map(|stream| Decision::replay(original_id.clone(), stream.origin, stream.events));
+        let taken = stands.is_some();
+        if read.conflict_mode == ConflictMode::Overwrite && stands.is_some_and(|it| it.phase == Phase::Executing) {
+            // Its result could no longer be recorded.
+            let message = format!("decision {original_id} is running; wait for its result before overwriting it");
+            return Err(ImportError::new(ImportCode::DecisionExists, message).into());
+        }
         let decision_id = match read.conflict_mode {
             ConflictMode::NewDecisionId if taken => {
                 let id = clock::uuid(self.entropy.as_ref())?;

@@ -3,7 +3,7 @@
 //! Every rule is checked at the version that the append expects, so the check and the start are one step. The run
 //! itself happens outside of the transaction, in a task of its own that a lost connection does not end.
 
-use crate::commit::unchanged;
+use crate::commit::{no_earlier, unchanged};
 use crate::commit::ATTEMPTS;
 use crate::{AdapterInfo, Caller, Control, Error, Operation, RunReport, RunRequest, clock};
 use governance::decide::{self, Outcome};
@@ -131,7 +131,7 @@ impl Control {
         request: &RunRequest,
         report: RunReport,
     ) -> Result<Arc<Decision>, Error> {
-        let now = self.now().max(run.started_at);
+        let now = no_earlier(started, self.now());
         let status = if report.error.is_some() { "failed" } else { "completed" };
         let bundle = run_bundle(request, &report, status, now);
         status.clone_into(&mut run.status);

@@ -1,5 +1,6 @@
 //! After a crash: runs that started and have no result are recorded as unknown, for people to see. Never retried.
 
+use crate::commit::no_earlier;
 use crate::{Control, Error};
 use governance::decide::{self, OUTCOME_UNKNOWN, Outcome};
 use governance::{Decision, Event, Phase, RunId};
@@ -27,7 +28,7 @@ impl Control {
             let run_id = run.as_ref().map_or("unknown", |run| run.run_id.as_str()).to_owned();
             let message = "the server stopped while this was running; nobody knows how it ended".to_owned();
             let outcome = Outcome::Failed { code: OUTCOME_UNKNOWN.to_owned(), message };
-            let now = self.now();
+            let now = no_earlier(&decision, self.now());
             for new in decide::finish(&decision, &run_id, outcome)? {
                 let seq = decision.version();
                 decision.evolve(Event::record(new, seq, now));
