@@ -15,7 +15,8 @@ const REPEAT: u64 = 50;
 
 /// Prints the figures.
 pub async fn run(folder: &Path) -> Result<()> {
-    let wanted = std::env::var("NEXUS_BENCH_DECISIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
+    let wanted =
+        std::env::var("NEXUS_BENCH_DECISIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
     let url = format!("sqlite://{}", folder.join("lists.db").display());
     let scene = Arc::new(Scene::open(&url).await?);
     fill(&scene, wanted).await?;
@@ -44,7 +45,10 @@ pub async fn run(folder: &Path) -> Result<()> {
     ratio(&what, rate(REPEAT, first), rate(REPEAT, deep), "<= 1.2x");
     let started = Instant::now();
     let events = scene.control.store().rebuild().await?;
-    plain("rebuild", &format!("{:.0} events/s over {events} events (goal 50,000)", rate(events, started.elapsed())));
+    plain(
+        "rebuild",
+        &format!("{:.0} events/s over {events} events (goal 50,000)", rate(events, started.elapsed())),
+    );
     scene.control.store().close().await;
     Ok(())
 }

@@ -4,7 +4,10 @@ use crate::report::{plain, rate, ratio};
 use anyhow::Result;
 use governance::decide::{self, Context, Outcome, PolicyInput, Request};
 use governance::package::{self, RouterPart};
-use governance::{Actor, ActorKind, Decision, DecisionId, Event, Mode, NewEvent, Origin, Timestamp, canonical, digest, verify};
+use governance::{
+    Actor, ActorKind, Decision, DecisionId, Event, Mode, NewEvent, Origin, Timestamp, canonical, digest,
+    verify,
+};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -25,7 +28,8 @@ fn sample() -> Result<Decision> {
     let by = |id: &str| -> Result<Context> {
         Ok(Context { now: at(1), actor: Actor::new(ActorKind::Human, id)? })
     };
-    let mut decision = Decision::empty(DecisionId::new("0b5c7b0e-3a43-4a7e-9f3c-1d1e5f6a7b8c")?, Origin::Native);
+    let mut decision =
+        Decision::empty(DecisionId::new("0b5c7b0e-3a43-4a7e-9f3c-1d1e5f6a7b8c")?, Origin::Native);
     let policy = PolicyInput { min_approvals: Some(2), ..PolicyInput::default() };
     let request = Request {
         goal: "Rotate the production signing keys of the billing service".to_owned(),

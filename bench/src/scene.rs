@@ -66,6 +66,9 @@ impl Scene {
         }
         self.control.execute(&self.requester, &decision.id, None, "simulate", None).await?;
         let package = self.control.export_package(&self.requester, &decision.id, true).await?;
-        governance::verify::verify_text(&package.json)?.ok.then_some(()).context("the package does not verify")
+        governance::verify::verify_text(&package.json)?
+            .ok
+            .then_some(())
+            .context("the package does not verify")
     }
 }

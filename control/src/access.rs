@@ -61,7 +61,8 @@ impl Control {
         } else {
             Err(Error::Invalid {
                 field: "token",
-                message: "this set-up link was used or has expired; start the server again for a new one".to_owned(),
+                message: "this set-up link was used or has expired; start the server again for a new one"
+                    .to_owned(),
             })
         }
     }
@@ -91,7 +92,12 @@ impl Control {
 
     /// The caller that a session stands for, with the roles of this moment. Fails as unauthenticated when the person
     /// is suspended or no longer belongs to the workspace.
-    pub async fn caller(&self, workspace: &WorkspaceId, person: &PersonId, door: Door) -> Result<Caller, Error> {
+    pub async fn caller(
+        &self,
+        workspace: &WorkspaceId,
+        person: &PersonId,
+        door: Door,
+    ) -> Result<Caller, Error> {
         let person = self.store.person(workspace, person).await?.ok_or(Error::Unauthenticated)?;
         if person.suspended || person.roles.is_empty() {
             return Err(Error::Unauthenticated);
@@ -137,9 +143,9 @@ impl Control {
         roles: &[Role],
     ) -> Result<PersonRecord, Error> {
         let actor_id = email.trim().to_lowercase();
-        let address_like = actor_id
-            .split_once('@')
-            .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !actor_id.contains(char::is_whitespace));
+        let address_like = actor_id.split_once('@').is_some_and(|(user, host)| {
+            !user.is_empty() && !host.is_empty() && !actor_id.contains(char::is_whitespace)
+        });
         if !address_like || Actor::new(ActorKind::Human, actor_id.clone()).is_err() {
             let message = "this is not an e-mail address; write one such as ana@example.com".to_owned();
             return Err(Error::Invalid { field: "email", message });

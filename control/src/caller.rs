@@ -1,7 +1,7 @@
 //! Who calls, through which door, for which workspace. Made from a verified sign-in, never from a request body.
 
-use crate::permission::{self, Operation, Role, Scope};
 use crate::Error;
+use crate::permission::{self, Operation, Role, Scope};
 use governance::{Actor, Decision, PersonId, WorkspaceId};
 
 /// The door that a call came through.

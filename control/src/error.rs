@@ -1,9 +1,9 @@
 //! Why a use case did not happen. Refusal, not found, conflict and fault stay four different things.
 
+use governance::Refusal;
 use governance::import::ImportError;
 use governance::package::PackageError;
 use governance::timeline::TimelineEntry;
-use governance::Refusal;
 use store::StoreError;
 use thiserror::Error;
 
@@ -96,7 +96,10 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Exists(what) => Self::Exists(what),
-            StoreError::Cursor => Self::Invalid { field: "after", message: "the page cursor is not valid; start at the first page".to_owned() },
+            StoreError::Cursor => Self::Invalid {
+                field: "after",
+                message: "the page cursor is not valid; start at the first page".to_owned(),
+            },
             other => Self::Store(other),
         }
     }

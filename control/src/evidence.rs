@@ -19,17 +19,25 @@ impl Control {
     }
 
     /// The decision's audit package: by reference, or with the run's record inside.
-    pub async fn export_package(&self, caller: &Caller, id: &DecisionId, embed: bool) -> Result<Exported, Error> {
+    pub async fn export_package(
+        &self,
+        caller: &Caller,
+        id: &DecisionId,
+        embed: bool,
+    ) -> Result<Exported, Error> {
         let decision = self.load_for(caller, Operation::Export, id).await?;
         let stored = self.store.run_of(&caller.workspace, id).await?.and_then(|run| run.bundle);
         let run = match stored {
-            Some(text) => Some(json::parse(&text).map_err(|error| Error::Fault(format!("run of {id}: {error}")))?),
+            Some(text) => {
+                Some(json::parse(&text).map_err(|error| Error::Fault(format!("run of {id}: {error}")))?)
+            }
             None => None,
         };
         let part = match (&run, embed) {
             (Some(bundle), true) => RouterPart::Embedded { bundle },
             (None, true) => {
-                let message = "this decision's run record is not held here; export the package by reference".to_owned();
+                let message =
+                    "this decision's run record is not held here; export the package by reference".to_owned();
                 return Err(Error::Invalid { field: "mode", message });
             }
             (run, false) => {
@@ -43,7 +51,12 @@ impl Control {
     }
 
     /// Imports a bundle as evidence. It can be read, verified and exported; it can never be approved or executed.
-    pub async fn import_bundle(&self, caller: &Caller, json: &str, conflict_mode: &str) -> Result<Imported, Error> {
+    pub async fn import_bundle(
+        &self,
+        caller: &Caller,
+        json: &str,
+        conflict_mode: &str,
+    ) -> Result<Imported, Error> {
         caller.require(Operation::Import)?;
         let read = ImportBundle::read(json, conflict_mode)?;
         let original_id = read.decision_id.clone();
@@ -51,9 +64,12 @@ impl Control {
         let stands = self.store.load(&caller.workspace, &original_id).await?;
         let stands = stands.map(|stream| Decision::replay(original_id.clone(), stream.origin, stream.events));
         let taken = stands.is_some();
-        if read.conflict_mode == ConflictMode::Overwrite && stands.is_some_and(|it| it.phase == Phase::Executing) {
+        if read.conflict_mode == ConflictMode::Overwrite
+            && stands.is_some_and(|it| it.phase == Phase::Executing)
+        {
             // Its result could no longer be recorded.
-            let message = format!("decision {original_id} is running; wait for its result before overwriting it");
+            let message =
+                format!("decision {original_id} is running; wait for its result before overwriting it");
             return Err(ImportError::new(ImportCode::DecisionExists, message).into());
         }
         let decision_id = match read.conflict_mode {
@@ -61,7 +77,9 @@ impl Control {
                 let id = clock::uuid(self.entropy.as_ref())?;
                 DecisionId::new(id).map_err(|error| Error::Fault(error.to_string()))?
             }
-            ConflictMode::Reject | ConflictMode::NewDecisionId | ConflictMode::Overwrite => original_id.clone(),
+            ConflictMode::Reject | ConflictMode::NewDecisionId | ConflictMode::Overwrite => {
+                original_id.clone()
+            }
         };
         let overwrite = read.conflict_mode == ConflictMode::Overwrite;
         let import = ImportWrite {
@@ -91,6 +109,7 @@ fn exported(artifact: &Artifact, file_name: String, text: String) -> Exported {
 
 /// The id as a file name: ids of other systems may hold anything.
 fn file_stem(id: &DecisionId) -> String {
-    let safe = |character: char| if character.is_ascii_alphanumeric() || character == '-' { character } else { '_' };
+    let safe =
+        |character: char| if character.is_ascii_alphanumeric() || character == '-' { character } else { '_' };
     format!("decision-{}", id.as_str().chars().map(safe).collect::<String>())
 }

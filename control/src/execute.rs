@@ -3,8 +3,8 @@
 //! Every rule is checked at the version that the append expects, so the check and the start are one step. The run
 //! itself happens outside of the transaction, in a task of its own that a lost connection does not end.
 
-use crate::commit::{no_earlier, unchanged};
 use crate::commit::ATTEMPTS;
+use crate::commit::{no_earlier, unchanged};
 use crate::{AdapterInfo, Caller, Control, Error, Operation, RunReport, RunRequest, clock};
 use governance::decide::{self, Outcome};
 use governance::router_bundle::{self, RunFact, RunHeader};
@@ -80,8 +80,14 @@ impl Control {
     }
 
     /// The outcome of a run that somebody started: waits until it has one.
-    async fn outcome(&self, caller: &Caller, id: &DecisionId, seen: &Decision) -> Result<Arc<Decision>, Error> {
-        let adapter = seen.latest_execution().map(|execution| execution.adapter_id.clone()).unwrap_or_default();
+    async fn outcome(
+        &self,
+        caller: &Caller,
+        id: &DecisionId,
+        seen: &Decision,
+    ) -> Result<Arc<Decision>, Error> {
+        let adapter =
+            seen.latest_execution().map(|execution| execution.adapter_id.clone()).unwrap_or_default();
         let limit = Duration::from_secs(self.routers.time_limit_seconds(&adapter).saturating_add(30));
         let wait = async {
             loop {
@@ -139,7 +145,9 @@ impl Control {
         run.bundle = Some(canonical::to_string(&bundle.value));
         let outcome = match report.error {
             Some((code, message)) => Outcome::Failed { code, message },
-            None => Outcome::Completed { response_digest: bundle.digest, steps_executed: report.steps_executed },
+            None => {
+                Outcome::Completed { response_digest: bundle.digest, steps_executed: report.steps_executed }
+            }
         };
         let mut decision = started.clone();
         for new in decide::finish(started, run.run_id.as_str(), outcome)? {
@@ -164,7 +172,12 @@ impl Control {
     }
 }
 
-fn run_bundle(request: &RunRequest, report: &RunReport, status: &str, now: Timestamp) -> governance::bundle::Artifact {
+fn run_bundle(
+    request: &RunRequest,
+    report: &RunReport,
+    status: &str,
+    now: Timestamp,
+) -> governance::bundle::Artifact {
     let header = RunHeader {
         run_id: request.run_id.to_string(),
         mode: if request.dry_run { "dry_run" } else { "apply" }.to_owned(),

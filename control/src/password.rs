@@ -1,8 +1,8 @@
 //! Passwords: argon2id, in PHC form. Hashing is heavy on purpose and runs off the async threads.
 
 use crate::{Entropy, Error};
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 
 /// Fewest characters of a password.
 pub const MIN_CHARS: usize = 12;

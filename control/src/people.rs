@@ -48,7 +48,11 @@ impl Control {
             self.another_admin(caller, id).await?;
         }
         let words: Vec<String> = roles.iter().map(|role| role.as_str().to_owned()).collect();
-        if self.store.set_roles(&caller.workspace, id, &words).await? { Ok(()) } else { Err(Error::NotFound("person")) }
+        if self.store.set_roles(&caller.workspace, id, &words).await? {
+            Ok(())
+        } else {
+            Err(Error::NotFound("person"))
+        }
     }
 
     /// Suspends a person, which ends their sessions, or lets them back in.
@@ -84,7 +88,9 @@ impl Control {
     /// People who could approve now: members with the approver role who are not suspended.
     pub(crate) async fn approvers(&self, caller: &Caller) -> Result<Vec<PersonRecord>, Error> {
         let mut people = self.store.people(&caller.workspace).await?;
-        people.retain(|person| !person.suspended && person.roles.iter().any(|role| role == Role::Approver.as_str()));
+        people.retain(|person| {
+            !person.suspended && person.roles.iter().any(|role| role == Role::Approver.as_str())
+        });
         Ok(people)
     }
 

@@ -150,11 +150,8 @@ pub fn widest(roles: &[Role], operation: Operation) -> Scope {
 
 /// The roles that may, in words: `the approver role`, `the author or the admin role`.
 pub fn need(operation: Operation) -> String {
-    let roles: Vec<&str> = Role::ALL
-        .into_iter()
-        .filter(|role| scope(*role, operation) != Scope::No)
-        .map(Role::as_str)
-        .collect();
+    let roles: Vec<&str> =
+        Role::ALL.into_iter().filter(|role| scope(*role, operation) != Scope::No).map(Role::as_str).collect();
     match roles.as_slice() {
         [] => "a role that does not exist".to_owned(),
         [only] => format!("the {only} role"),

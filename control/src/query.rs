@@ -107,11 +107,19 @@ impl Control {
             }
         };
         vec![
-            permitted(Operation::Approve, Action::Approve, done(decide::approve(decision, &context, None, None))),
+            permitted(
+                Operation::Approve,
+                Action::Approve,
+                done(decide::approve(decision, &context, None, None)),
+            ),
             permitted(Operation::Reject, Action::Reject, done(decide::reject(decision, &context, "."))),
             permitted(Operation::Revoke, Action::Revoke, done(decide::revoke(decision, &context, None))),
             permitted(Operation::Execute, Action::Execute, execute),
-            permitted(Operation::Withdraw, Action::Withdraw, done(decide::withdraw(decision, &context, None))),
+            permitted(
+                Operation::Withdraw,
+                Action::Withdraw,
+                done(decide::withdraw(decision, &context, None)),
+            ),
             permitted(Operation::Export, Action::Export, Ok(())),
         ]
     }

@@ -19,7 +19,8 @@ impl Control {
             let Some(stream) = self.store.load(&workspace, &id).await? else { continue };
             let mut decision = Decision::replay(id.clone(), stream.origin, stream.events);
             let Some(execution) = decision.latest_execution().cloned() else { continue };
-            let limit = i64::try_from(self.routers.time_limit_seconds(&execution.adapter_id)).unwrap_or(i64::MAX / 4);
+            let limit =
+                i64::try_from(self.routers.time_limit_seconds(&execution.adapter_id)).unwrap_or(i64::MAX / 4);
             let dead_at = execution.requested_at.plus_seconds(limit.saturating_add(GRACE_SECONDS));
             if decision.phase != Phase::Executing || (!exclusive && self.now() < dead_at) {
                 continue;

@@ -27,9 +27,9 @@ impl Control {
         let workspace = self.workspace_of(caller).await?;
         let template = match &input.template {
             None => None,
-            Some(name) => Some(
-                self.store.template(&caller.workspace, name).await?.ok_or(Error::NotFound("template"))?,
-            ),
+            Some(name) => {
+                Some(self.store.template(&caller.workspace, name).await?.ok_or(Error::NotFound("template"))?)
+            }
         };
         let context = self.context(caller);
         let request = Request {
@@ -41,7 +41,8 @@ impl Control {
             forbid_self_approval: workspace.forbid_self_approval,
         };
         let events = decide::request(&context, request)?;
-        let id = DecisionId::new(clock::uuid(self.entropy.as_ref())?).map_err(|error| Error::Fault(error.to_string()))?;
+        let id = DecisionId::new(clock::uuid(self.entropy.as_ref())?)
+            .map_err(|error| Error::Fault(error.to_string()))?;
         let decision = Decision::empty(id, Origin::Native);
         self.append(caller, decision, events, context.now, None).await
     }
@@ -52,9 +53,9 @@ impl Control {
         let workspace = self.workspace_of(caller).await?;
         let template = match &input.template {
             None => None,
-            Some(name) => Some(
-                self.store.template(&caller.workspace, name).await?.ok_or(Error::NotFound("template"))?,
-            ),
+            Some(name) => {
+                Some(self.store.template(&caller.workspace, name).await?.ok_or(Error::NotFound("template"))?)
+            }
         };
         let (policy, _) =
             decide::resolve(template.as_ref(), input.policy, input.mode, workspace.forbid_self_approval)?;
@@ -78,7 +79,10 @@ impl Control {
         .await
     }
 
-    pub(crate) async fn workspace_of(&self, caller: &Caller) -> Result<store::directory::WorkspaceRecord, Error> {
+    pub(crate) async fn workspace_of(
+        &self,
+        caller: &Caller,
+    ) -> Result<store::directory::WorkspaceRecord, Error> {
         self.store.workspace(&caller.workspace).await?.ok_or(Error::NotFound("workspace"))
     }
 }

@@ -36,7 +36,8 @@ impl Control {
     /// One template with its use.
     pub async fn template(&self, caller: &Caller, name: &str) -> Result<TemplateView, Error> {
         caller.require(Operation::SeeTemplates)?;
-        let template = self.store.template(&caller.workspace, name).await?.ok_or(Error::NotFound("template"))?;
+        let template =
+            self.store.template(&caller.workspace, name).await?.ok_or(Error::NotFound("template"))?;
         self.template_view(caller, template).await
     }
 

@@ -1,5 +1,11 @@
 //! The browser's entry: hydrate, and nothing else.
+
 use wasm_bindgen::prelude::wasm_bindgen;
-/// stub
+
+/// Takes the server's page over.
 #[wasm_bindgen]
-pub fn hydrate() { console_error_panic_hook::set_once(); leptos::mount::hydrate_body(app::App); }
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+    app::browser::mark_hydrated();
+}

@@ -28,7 +28,10 @@ pub fn export(decision: &Decision, now: Timestamp) -> Artifact {
     let covered = object([
         ("bundle_version", BUNDLE_VERSION.into()),
         ("decision", header(decision, now)),
-        ("events", Value::Array(decision.events.iter().map(|event| event_value(&decision.id, event)).collect())),
+        (
+            "events",
+            Value::Array(decision.events.iter().map(|event| event_value(&decision.id, event)).collect()),
+        ),
         ("template_snapshot", template_snapshot(decision)),
         ("router_link", router_link(decision)),
     ]);

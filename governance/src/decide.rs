@@ -107,9 +107,9 @@ pub fn resolve(
     let policy = Policy::new(
         input.min_approvals.unwrap_or_else(|| base.map_or(1, |policy| i64::from(policy.min_approvals()))),
         &input.allowed_modes.unwrap_or_else(default_modes),
-        input
-            .require_adapter_capabilities
-            .unwrap_or_else(|| base.map_or_else(Vec::new, |policy| policy.require_adapter_capabilities().to_vec())),
+        input.require_adapter_capabilities.unwrap_or_else(|| {
+            base.map_or_else(Vec::new, |policy| policy.require_adapter_capabilities().to_vec())
+        }),
         input.max_steps.or_else(|| base.and_then(Policy::max_steps).map(i64::from)),
         input.labels.unwrap_or_else(|| base.map_or_else(Vec::new, |policy| policy.labels().to_vec())),
     )
@@ -171,11 +171,17 @@ pub fn approve(
 }
 
 /// Takes the actor's own approval back; possible until a run starts.
-pub fn revoke(decision: &Decision, context: &Context, reason: Option<String>) -> Result<Vec<NewEvent>, Refusal> {
+pub fn revoke(
+    decision: &Decision,
+    context: &Context,
+    reason: Option<String>,
+) -> Result<Vec<NewEvent>, Refusal> {
     open(decision, context, "changed")?;
     let reason = optional(reason, "the reason", MAX_COMMENT_CHARS)?;
     match decision.approvals.get(context.actor.id()) {
-        Some(approval) if approval.revoked.is_none() => Ok(vec![by(context, Body::ApprovalRevoked { reason })]),
+        Some(approval) if approval.revoked.is_none() => {
+            Ok(vec![by(context, Body::ApprovalRevoked { reason })])
+        }
         _ => Err(Refusal::NothingToRevoke),
     }
 }
@@ -191,7 +197,11 @@ pub fn reject(decision: &Decision, context: &Context, reason: &str) -> Result<Ve
 }
 
 /// Takes the request back. Only the requester may. Ends the decision.
-pub fn withdraw(decision: &Decision, context: &Context, reason: Option<String>) -> Result<Vec<NewEvent>, Refusal> {
+pub fn withdraw(
+    decision: &Decision,
+    context: &Context,
+    reason: Option<String>,
+) -> Result<Vec<NewEvent>, Refusal> {
     open(decision, context, "withdrawn")?;
     if decision.requester.as_ref() != Some(&context.actor) {
         return Err(Refusal::NotRequester);
@@ -223,13 +233,16 @@ pub fn execute(
     }
     let approvals = decision.active_approvals(context.now);
     let policy = decision.policy.as_ref();
-    let broken = policy.map(|policy| policy.violations(mode, approvals, Some(capabilities))).unwrap_or_default();
+    let broken =
+        policy.map(|policy| policy.violations(mode, approvals, Some(capabilities))).unwrap_or_default();
     match broken.into_iter().next() {
         None => {}
         Some(Violation::ModeNotAllowed { mode, allowed }) => {
             return Err(Refusal::ModeNotAllowed { mode, allowed });
         }
-        Some(Violation::MissingCapabilities { missing }) => return Err(Refusal::MissingCapabilities { missing }),
+        Some(Violation::MissingCapabilities { missing }) => {
+            return Err(Refusal::MissingCapabilities { missing });
+        }
         Some(Violation::MissingApprovals { .. }) => {
             return Err(Refusal::Blocked(lifecycle::blocking_reasons(decision, context.now)));
         }

@@ -344,7 +344,8 @@ impl Decision {
     /// stream let approve still counts there: it is what that system did.
     pub fn may_fill_a_seat(&self, actor: &Actor) -> bool {
         let Some(policy) = &self.policy else { return true };
-        let own = policy.forbid_self_approval() && self.requester.as_ref().is_some_and(|by| by.id() == actor.id());
+        let own =
+            policy.forbid_self_approval() && self.requester.as_ref().is_some_and(|by| by.id() == actor.id());
         // A policy that forbids self-approval is ours, and ours keep machines out unless they say otherwise.
         let machine = actor.kind() == ActorKind::System
             && policy.forbid_self_approval()

@@ -101,7 +101,8 @@ pub struct ImportBundle {
 impl ImportBundle {
     /// Reads bundle text.
     pub fn read(text: &str, conflict_mode: &str) -> Result<Self, ImportError> {
-        let value = json::parse(text).map_err(|error| schema(format!("this is not readable JSON: {error}")))?;
+        let value =
+            json::parse(text).map_err(|error| schema(format!("this is not readable JSON: {error}")))?;
         Self::from_value(&value, conflict_mode)
     }
 

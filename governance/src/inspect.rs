@@ -40,7 +40,8 @@ pub fn sections(decision: &Decision, now: Timestamp) -> Value {
 /// What a router would get, in short; `None` without a policy.
 pub fn compiled_router_request(decision: &Decision) -> Option<Value> {
     let policy = decision.policy.as_ref()?;
-    let adapter = decision.latest_execution().map_or("<not specified>", |execution| execution.adapter_id.as_str());
+    let adapter =
+        decision.latest_execution().map_or("<not specified>", |execution| execution.adapter_id.as_str());
     let dry_run = decision.mode == Some(crate::Mode::DryRun);
     let digest = digest::of_value(&decision.router_request(adapter, dry_run)?);
     let short: String = digest.chars().take(12).collect();
@@ -194,7 +195,14 @@ pub fn render(decision: &Decision, now: Timestamp) -> String {
     }
     for entry in &lifecycle.timeline {
         let by = entry.actor.as_ref().map(|actor| format!(" by {actor}")).unwrap_or_default();
-        let _ = writeln!(out, "  {:>3}  {}  [{}] {}{by}", entry.seq, entry.ts.to_plain(), entry.label, entry.summary);
+        let _ = writeln!(
+            out,
+            "  {:>3}  {}  [{}] {}{by}",
+            entry.seq,
+            entry.ts.to_plain(),
+            entry.label,
+            entry.summary
+        );
     }
     out
 }

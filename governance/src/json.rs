@@ -134,7 +134,11 @@ pub fn parse(text: &str) -> Result<Value, ParseError> {
     reader.skip_white();
     let value = reader.value(0)?;
     reader.skip_white();
-    if reader.at < reader.bytes.len() { Err(reader.error("unexpected text after the value")) } else { Ok(value) }
+    if reader.at < reader.bytes.len() {
+        Err(reader.error("unexpected text after the value"))
+    } else {
+        Ok(value)
+    }
 }
 
 struct Reader<'a> {
@@ -305,7 +309,8 @@ impl Reader<'_> {
     }
 
     fn hex4(&mut self) -> Result<u32, ParseError> {
-        let digits = self.bytes.get(self.at..self.at + 4).filter(|four| four.iter().all(u8::is_ascii_hexdigit));
+        let digits =
+            self.bytes.get(self.at..self.at + 4).filter(|four| four.iter().all(u8::is_ascii_hexdigit));
         let text = digits.and_then(|four| std::str::from_utf8(four).ok());
         let code = text.and_then(|four| u32::from_str_radix(four, 16).ok());
         let code = code.ok_or_else(|| self.error("a \\u escape takes four hexadecimal digits"))?;

@@ -161,7 +161,11 @@ pub fn blocking_reasons(decision: &Decision, now: Timestamp) -> Vec<BlockingReas
 
 fn terminal_reason(decision: &Decision) -> Option<BlockingReason> {
     if decision.policy.is_none() {
-        return Some(BlockingReason::new(BlockingCode::NoPolicy, "Decision has no policy attached", object([])));
+        return Some(BlockingReason::new(
+            BlockingCode::NoPolicy,
+            "Decision has no policy attached",
+            object([]),
+        ));
     }
     let execution = decision.latest_execution();
     let reason = match &decision.phase {

@@ -105,7 +105,10 @@ impl Policy {
             min_approvals: u32::try_from(min_approvals).map_err(|_| PolicyError::Field("min_approvals"))?,
             allowed_modes,
             require_adapter_capabilities,
-            max_steps: max_steps.map(u32::try_from).transpose().map_err(|_| PolicyError::Field("max_steps"))?,
+            max_steps: max_steps
+                .map(u32::try_from)
+                .transpose()
+                .map_err(|_| PolicyError::Field("max_steps"))?,
             labels,
             forbid_self_approval: false,
             allow_machine_approvals: false,

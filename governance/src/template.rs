@@ -34,7 +34,9 @@ pub enum TemplateError {
 impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Name => write!(f, "a template name has 1 to {MAX_NAME_CHARS} characters and no control characters"),
+            Self::Name => {
+                write!(f, "a template name has 1 to {MAX_NAME_CHARS} characters and no control characters")
+            }
             Self::Policy(error) => error.fmt(f),
             Self::Field(name) => write!(f, "the template lacks `{name}`"),
         }
@@ -53,7 +55,10 @@ impl Template {
         created_by: Actor,
     ) -> Result<Self, TemplateError> {
         let name = name.into();
-        if name.trim().is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
+        if name.trim().is_empty()
+            || name.chars().count() > MAX_NAME_CHARS
+            || name.chars().any(char::is_control)
+        {
             return Err(TemplateError::Name);
         }
         Ok(Self { name, description: description.into(), policy, created_at, created_by })
@@ -118,8 +123,10 @@ impl Template {
 
     /// Reads what [`Template::to_value`] wrote.
     pub fn from_value(value: &Value) -> Result<Self, TemplateError> {
-        let text = |name: &'static str| value.get(name).and_then(Value::as_str).ok_or(TemplateError::Field(name));
-        let created_at = Timestamp::parse(text("created_at")?).map_err(|_| TemplateError::Field("created_at"))?;
+        let text =
+            |name: &'static str| value.get(name).and_then(Value::as_str).ok_or(TemplateError::Field(name));
+        let created_at =
+            Timestamp::parse(text("created_at")?).map_err(|_| TemplateError::Field("created_at"))?;
         let created_by = value.get("created_by").and_then(Actor::from_value);
         Self::new(
             text("name")?,

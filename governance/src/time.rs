@@ -96,7 +96,8 @@ impl Timestamp {
             }
             _ => return Err(TimeError),
         };
-        let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
+        let seconds =
+            days_from_civil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
         let offset = i32::try_from(offset).map_err(|_| TimeError)?;
         Ok(Self { micros: seconds * 1_000_000 + fraction, offset })
     }

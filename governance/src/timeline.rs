@@ -150,5 +150,9 @@ fn quoted(sentence: String, words: Option<&str>) -> String {
 
 /// At most 50 characters: 47 and three dots.
 fn shortened(text: &str) -> String {
-    if text.chars().count() > 50 { text.chars().take(47).collect::<String>() + "..." } else { text.to_owned() }
+    if text.chars().count() > 50 {
+        text.chars().take(47).collect::<String>() + "..."
+    } else {
+        text.to_owned()
+    }
 }

@@ -94,7 +94,8 @@ pub fn verify_package(package: &Value) -> Result<Report, VerifyError> {
     let bound_link = text(&["binding", "control_router_link_digest"])?;
     let stated_binding = text(&["integrity", "binding_digest"])?;
     let mode = text(&["router", "mode"])?;
-    let embedded = package.get("router").and_then(|router| router.get("bundle")).filter(|_| mode == "embedded");
+    let embedded =
+        package.get("router").and_then(|router| router.get("bundle")).filter(|_| mode == "embedded");
     let section = match embedded {
         Some(bundle) => router_bundle::stated_digest(bundle).map(str::to_owned),
         None => text(&["router", "ref", "digest"]).ok().filter(|_| mode == "reference"),
@@ -192,9 +193,10 @@ fn event_digests(bundle: &Value) -> Check {
 
 fn event_order(bundle: &Value) -> Check {
     let events = bundle.get("events").and_then(Value::as_array).unwrap_or_default();
-    let wrong = events.iter().enumerate().find(|(index, event)| {
-        event.get("seq").and_then(Value::as_i64) != i64::try_from(*index).ok()
-    });
+    let wrong = events
+        .iter()
+        .enumerate()
+        .find(|(index, event)| event.get("seq").and_then(Value::as_i64) != i64::try_from(*index).ok());
     Check {
         name: "event_order",
         ok: wrong.is_none() && !events.is_empty(),

@@ -8,8 +8,8 @@
 use governance::import::ImportBundle;
 use governance::json::{self, Value};
 use governance::{
-    Decision, Mode, Origin, Policy, Template, Timestamp, bundle, canonical, digest, inspect, lifecycle, timeline,
-    verify,
+    Decision, Mode, Origin, Policy, Template, Timestamp, bundle, canonical, digest, inspect, lifecycle,
+    timeline, verify,
 };
 use std::path::{Path, PathBuf};
 
@@ -126,7 +126,8 @@ fn decisions() {
 
 fn decision(case: &Value, name: &str) {
     let given = case.get("bundle").unwrap();
-    let read = ImportBundle::from_value(given, "reject_on_conflict").unwrap_or_else(|e| panic!("{name}: {e}"));
+    let read =
+        ImportBundle::from_value(given, "reject_on_conflict").unwrap_or_else(|e| panic!("{name}: {e}"));
     let decision = Decision::replay(read.decision_id.clone(), Origin::Native, read.events);
     assert_eq!(decision.state(now()).as_str(), text(case, "state"), "{name}");
     let active = case.get("active_approvals").unwrap().as_i64();

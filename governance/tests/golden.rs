@@ -7,8 +7,8 @@ use governance::json::{Value, object};
 use governance::package::{self, RouterPart};
 use governance::router_bundle::{self, RunFact, RunHeader};
 use governance::{
-    Actor, ActorKind, Decision, DecisionId, Event, Mode, NewEvent, Origin, Refusal, Template, Timestamp, bundle, canonical,
-    digest, inspect, lifecycle, timeline, verify,
+    Actor, ActorKind, Decision, DecisionId, Event, Mode, NewEvent, Origin, Refusal, Template, Timestamp,
+    bundle, canonical, digest, inspect, lifecycle, timeline, verify,
 };
 use std::path::Path;
 
@@ -59,7 +59,8 @@ impl Story {
         let expires = expires.map(|text| Timestamp::parse(text).unwrap());
         // Given at an earlier moment, an expiry in 2001 is no past one.
         let now = Timestamp::parse("2000-01-01T00:00:00+00:00").unwrap();
-        let context = Context { now: if expires.is_some() { now } else { at(self.second) }, actor: actor(id) };
+        let context =
+            Context { now: if expires.is_some() { now } else { at(self.second) }, actor: actor(id) };
         self.add(decide::approve(&self.decision, &context, comment.map(str::to_owned), expires));
         self
     }
@@ -90,7 +91,8 @@ fn router_bundle() -> bundle::Artifact {
         status: "completed".to_owned(),
         created_at: at(0),
     };
-    let payload = object([("stdout", HOSTILE.into()), ("exit_code", 0_i64.into()), ("load", Value::Float(0.1))]);
+    let payload =
+        object([("stdout", HOSTILE.into()), ("exit_code", 0_i64.into()), ("load", Value::Float(0.1))]);
     let facts = [
         RunFact { ts: at(1), kind: "RUN_STARTED".to_owned(), payload: object([]) },
         RunFact { ts: at(2), kind: "STEP_COMPLETED".to_owned(), payload },
@@ -102,10 +104,14 @@ fn stories() -> Vec<(&'static str, Decision)> {
     let completed = || Outcome::Completed { response_digest: router_bundle().digest, steps_executed: 2 };
     let policy = PolicyInput { labels: Some(vec!["prod".to_owned()]), max_steps: Some(5), ..two() };
     let (policy, _) = decide::resolve(None, policy, Mode::Apply, true).unwrap();
-    let template = Template::new("prod-deploy", HOSTILE, policy, at(-60), actor("autor@example.com")).unwrap();
-    let overrides = PolicyInput { min_approvals: Some(1), labels: Some(Vec::new()), ..PolicyInput::default() };
+    let template =
+        Template::new("prod-deploy", HOSTILE, policy, at(-60), actor("autor@example.com")).unwrap();
+    let overrides =
+        PolicyInput { min_approvals: Some(1), labels: Some(Vec::new()), ..PolicyInput::default() };
     let open = |name| Story::new(name, Mode::Apply, two(), None);
-    let ready = |name| open(name).approve("bo@example.com", Some(HOSTILE), None).approve("cy@example.com", None, None);
+    let ready = |name| {
+        open(name).approve("bo@example.com", Some(HOSTILE), None).approve("cy@example.com", None, None)
+    };
     let mut rejected = open("rejected");
     let context = rejected.by("bo@example.com");
     rejected.add(decide::reject(&rejected.decision, &context, HOSTILE));
@@ -164,7 +170,8 @@ fn golden(path: &str, value: &Value) {
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&file, text).unwrap();
     } else {
-        let stored = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let stored =
+            std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         assert_eq!(stored, text, "{} is not what the rules give now", file.display());
     }
 }
@@ -187,13 +194,15 @@ fn edit(value: &Value, path: &[&str], with: Value) -> Value {
 #[test]
 fn packages_are_what_they_were_and_edits_are_found() {
     let run = router_bundle();
-    for (name, decision) in stories().into_iter().filter(|(name, _)| ["completed", "template"].contains(name)) {
+    for (name, decision) in stories().into_iter().filter(|(name, _)| ["completed", "template"].contains(name))
+    {
         for (mode, part) in [
             ("reference", RouterPart::Reference { digest: None }),
             ("embedded", RouterPart::Embedded { bundle: &run.value }),
         ] {
             let package = package::export(&decision, part, now()).unwrap().value;
-            let other = Value::from("sha256:0000000000000000000000000000000000000000000000000000000000000000");
+            let other =
+                Value::from("sha256:0000000000000000000000000000000000000000000000000000000000000000");
             let edits: [(&str, &[&str], Value); 7] = [
                 ("as_exported", &["package_version"], package::PACKAGE_VERSION.into()),
                 ("meta_edited", &["meta", "exported_at"], "2020-01-01T00:00:00+00:00".into()),
@@ -207,14 +216,21 @@ fn packages_are_what_they_were_and_edits_are_found() {
                 let package = edit(&package, path, with);
                 let report = verify::verify_package(&package).unwrap();
                 assert_eq!(report.ok, ["as_exported", "meta_edited"].contains(&what), "{name} {mode} {what}");
-                let checks = report.checks.iter().map(|check| (check.name.to_owned(), check.ok.into())).collect();
-                let case = object([("package", package), ("ok", report.ok.into()), ("checks", Value::Object(checks))]);
+                let checks =
+                    report.checks.iter().map(|check| (check.name.to_owned(), check.ok.into())).collect();
+                let case = object([
+                    ("package", package),
+                    ("ok", report.ok.into()),
+                    ("checks", Value::Object(checks)),
+                ]);
                 golden(&format!("audit_packages/{name}__{mode}__{what}.json"), &case);
             }
         }
-        let package = package::export(&decision, RouterPart::Embedded { bundle: &run.value }, now()).unwrap().value;
+        let package =
+            package::export(&decision, RouterPart::Embedded { bundle: &run.value }, now()).unwrap().value;
         let package = edit(&package, &["router", "bundle", "run", "goal"], "something else".into());
-        let case = object([("package", package), ("ok", false.into()), ("failing_check", "router_digest".into())]);
+        let case =
+            object([("package", package), ("ok", false.into()), ("failing_check", "router_digest".into())]);
         golden(&format!("stricter/{name}__router_goal_edited.json"), &case);
     }
 }

@@ -1,6 +1,6 @@
 //! Properties: no input makes the rules panic, no path leads to a run without its approvals, replay is the truth,
 //! and no single bit of what a package covers can change unseen.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use governance::decide::{self, Context, Outcome, PolicyInput, Request};
 use governance::import::ImportBundle;
@@ -8,8 +8,8 @@ use governance::json::{self, Value};
 use governance::package::{self, RouterPart};
 use governance::router_bundle::{self, RunFact, RunHeader};
 use governance::{
-    Actor, ActorKind, Decision, DecisionId, Event, Mode, NewEvent, Origin, Phase, Refusal, State, Timestamp, bundle,
-    canonical, lifecycle, verify,
+    Actor, ActorKind, Decision, DecisionId, Event, Mode, NewEvent, Origin, Phase, Refusal, State, Timestamp,
+    bundle, canonical, lifecycle, verify,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -253,7 +253,10 @@ fn every_flipped_bit_of_what_is_covered_is_found() {
                 let Ok(flipped) = String::from_utf8(bytes) else { continue };
                 let Ok(value) = json::parse(&flipped) else { continue };
                 if verify::verify(&value).is_ok_and(|report| report.ok) {
-                    assert!(covered(&value) == original, "bit {bit} of byte {index} changed unseen: {flipped}");
+                    assert!(
+                        covered(&value) == original,
+                        "bit {bit} of byte {index} changed unseen: {flipped}"
+                    );
                     unseen += 1;
                 }
             }

@@ -62,7 +62,11 @@ pub trait Directory: Send + Sync {
     ) -> Result<Option<PersonRecord>, StoreError>;
 
     /// A person by id, with their roles in this workspace.
-    async fn person(&self, workspace: &WorkspaceId, id: &PersonId) -> Result<Option<PersonRecord>, StoreError>;
+    async fn person(
+        &self,
+        workspace: &WorkspaceId,
+        id: &PersonId,
+    ) -> Result<Option<PersonRecord>, StoreError>;
 
     /// Workspaces that a person belongs to.
     async fn memberships(&self, actor_id: &str) -> Result<Vec<WorkspaceId>, StoreError>;
@@ -71,7 +75,12 @@ pub trait Directory: Send + Sync {
     async fn people(&self, workspace: &WorkspaceId) -> Result<Vec<PersonRecord>, StoreError>;
 
     /// Replaces a member's roles. Returns whether there was such a member.
-    async fn set_roles(&self, workspace: &WorkspaceId, id: &PersonId, roles: &[String]) -> Result<bool, StoreError>;
+    async fn set_roles(
+        &self,
+        workspace: &WorkspaceId,
+        id: &PersonId,
+        roles: &[String],
+    ) -> Result<bool, StoreError>;
 
     /// Suspends a person or lets them back in; suspending ends their sessions in the same transaction.
     async fn set_suspended(&self, id: &PersonId, suspended: bool) -> Result<bool, StoreError>;

@@ -12,8 +12,13 @@ pub mod records;
 pub mod sessions;
 pub mod stream;
 
+mod change;
+mod cursor;
+mod plans;
 mod postgres;
+mod rows;
 mod sqlite;
+mod writer;
 
 pub use directory::Directory;
 pub use error::StoreError;

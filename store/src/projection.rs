@@ -133,7 +133,8 @@ pub fn people(events: &[Event]) -> BTreeSet<String> {
 /// The words of a text: runs of letters and digits, case-folded, each once.
 pub fn words(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for token in text.split(|character: char| !character.is_alphanumeric()).filter(|token| !token.is_empty()) {
+    for token in text.split(|character: char| !character.is_alphanumeric()).filter(|token| !token.is_empty())
+    {
         if found.len() >= MAX_WORDS {
             break;
         }
@@ -180,7 +181,12 @@ pub(crate) fn origin_of(word: &str, table: &'static str, key: &str) -> Result<Or
 }
 
 /// The state at a moment, from what is stored.
-pub(crate) fn state_of(phase: &str, approved_until_us: i64, now: Timestamp, key: &str) -> Result<State, StoreError> {
+pub(crate) fn state_of(
+    phase: &str,
+    approved_until_us: i64,
+    now: Timestamp,
+    key: &str,
+) -> Result<State, StoreError> {
     Ok(match phase {
         "draft" => State::Draft,
         "open" if approved_until_us > now.micros() => State::Approved,

@@ -120,7 +120,12 @@ pub trait ReadModel: Send + Sync {
     ) -> Result<Page<DecisionRow>, StoreError>;
 
     /// Numbers for the tabs of this person.
-    async fn counts(&self, workspace: &WorkspaceId, actor_id: &str, now: Timestamp) -> Result<Counts, StoreError>;
+    async fn counts(
+        &self,
+        workspace: &WorkspaceId,
+        actor_id: &str,
+        now: Timestamp,
+    ) -> Result<Counts, StoreError>;
 
     /// How often a template was used, capped at [`COUNT_CAP`].
     async fn template_uses(&self, workspace: &WorkspaceId, name: &str) -> Result<u32, StoreError>;

@@ -26,7 +26,8 @@ impl Routers {
         for config in subprocesses {
             let router = Subprocess::new(config, clock.clone())?;
             let ids: Vec<String> = router.adapters().into_iter().map(|adapter| adapter.id).collect();
-            let taken = others.iter().flat_map(|other| other.adapters()).any(|adapter| ids.contains(&adapter.id));
+            let taken =
+                others.iter().flat_map(|other| other.adapters()).any(|adapter| ids.contains(&adapter.id));
             if taken {
                 return Err(format!("adapter {} is declared twice", ids.join(", ")));
             }
@@ -72,7 +73,8 @@ impl Routers {
     }
 
     fn router(&self, adapter_id: &str) -> &dyn Router {
-        let owner = self.others.iter().find(|router| router.adapters().iter().any(|one| one.id == adapter_id));
+        let owner =
+            self.others.iter().find(|router| router.adapters().iter().any(|one| one.id == adapter_id));
         owner.map_or(&self.simulate as &dyn Router, |router| router.as_ref())
     }
 }

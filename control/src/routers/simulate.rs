@@ -36,7 +36,11 @@ impl Router for Simulate {
     }
 
     fn check(&self, adapter_id: &str, _plan: Option<&str>, dry_run: bool) -> Result<(), String> {
-        if dry_run { Ok(()) } else { Err(format!("adapter `{adapter_id}` only rehearses; choose one that really runs")) }
+        if dry_run {
+            Ok(())
+        } else {
+            Err(format!("adapter `{adapter_id}` only rehearses; choose one that really runs"))
+        }
     }
 
     fn time_limit_seconds(&self, _adapter_id: &str) -> u64 {

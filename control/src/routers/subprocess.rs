@@ -76,7 +76,9 @@ impl Subprocess {
         let name = &config.name;
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
         if name.is_empty() || name.len() > 100 || !name.chars().all(plain) {
-            return Err(format!("adapter name `{name}` must have 1 to 100 letters, digits, `-`, `_`, `.` or `:`"));
+            return Err(format!(
+                "adapter name `{name}` must have 1 to 100 letters, digits, `-`, `_`, `.` or `:`"
+            ));
         }
         if config.command.first().is_none_or(String::is_empty) {
             return Err(format!("adapter `{name}` has no command"));
@@ -84,7 +86,8 @@ impl Subprocess {
         if config.timeout_seconds == 0 || config.timeout_seconds > 24 * 3600 {
             return Err(format!("adapter `{name}`: timeout_seconds must be 1 to 86400"));
         }
-        fields::check_declaration(&config.command, &config.fields).map_err(|why| format!("adapter `{name}`: {why}"))?;
+        fields::check_declaration(&config.command, &config.fields)
+            .map_err(|why| format!("adapter `{name}`: {why}"))?;
         Ok(Self { id: format!("subprocess:{name}"), config, clock })
     }
 
@@ -120,13 +123,17 @@ impl Subprocess {
         values.filter(|value| !value.is_empty()).collect()
     }
 
-    async fn supervise(&self, mut child: Child) -> (Result<std::process::ExitStatus, String>, Captured, Captured) {
+    async fn supervise(
+        &self,
+        mut child: Child,
+    ) -> (Result<std::process::ExitStatus, String>, Captured, Captured) {
         let limit = self.config.output_limit_bytes;
         let secrets = self.secrets();
         let group = child.id();
         let stdout = tokio::spawn(output::capture(child.stdout.take(), limit, secrets.clone()));
         let stderr = tokio::spawn(output::capture(child.stderr.take(), limit, secrets));
-        let waited = tokio::time::timeout(Duration::from_secs(self.config.timeout_seconds), child.wait()).await;
+        let waited =
+            tokio::time::timeout(Duration::from_secs(self.config.timeout_seconds), child.wait()).await;
         let ended = match waited {
             Ok(Ok(status)) => Ok(status),
             Ok(Err(error)) => Err(error.to_string()),
@@ -174,14 +181,22 @@ impl Router for Subprocess {
             };
         let started = object([("step", 1_i64.into()), ("command", arguments.as_slice().into())]);
         let mut events = vec![
-            self.event("RUN_STARTED", object([("mode", "apply".into()), ("adapter_id", self.id.as_str().into())])),
+            self.event(
+                "RUN_STARTED",
+                object([("mode", "apply".into()), ("adapter_id", self.id.as_str().into())]),
+            ),
             self.event("STEP_STARTED", started),
         ];
         let child = match self.command(&arguments, request).spawn() {
             Ok(child) => child,
             Err(error) => {
                 events.push(self.event("RUN_FAILED", object([("error", error.to_string().into())])));
-                return fail("COMMAND_NOT_STARTED", format!("the command could not be started: {error}"), 0, events);
+                return fail(
+                    "COMMAND_NOT_STARTED",
+                    format!("the command could not be started: {error}"),
+                    0,
+                    events,
+                );
             }
         };
         let (ended, stdout, stderr) = self.supervise(child).await;

@@ -74,8 +74,13 @@ async fn overwriting_keeps_the_replaced_log() {
 #[tokio::test]
 async fn a_template_is_kept_by_digest_and_replaced_by_plain_names() {
     let scene = Scene::new().await;
-    let policy = PolicyInput { min_approvals: Some(2), labels: Some(vec!["prod".to_owned()]), ..PolicyInput::default() };
-    let template = scene.control.create_template(&scene.admin, "prod-deploy", "Deploys", policy.clone()).await.unwrap();
+    let policy = PolicyInput {
+        min_approvals: Some(2),
+        labels: Some(vec!["prod".to_owned()]),
+        ..PolicyInput::default()
+    };
+    let template =
+        scene.control.create_template(&scene.admin, "prod-deploy", "Deploys", policy.clone()).await.unwrap();
     assert!(template.policy().forbid_self_approval(), "the workspace's default is written down");
     let again = scene.control.create_template(&scene.admin, "prod-deploy", "", policy).await;
     assert!(matches!(again, Err(Error::Exists(_))));

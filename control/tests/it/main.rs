@@ -1,5 +1,5 @@
 //! The use cases on a real SQLite file, with a clock that the tests set. No mocks.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
 mod approvals;

@@ -89,7 +89,10 @@ async fn every_role_does_what_the_table_says_and_nothing_else() {
                     assert!(refused.is_none(), "the rule answers, not the role");
                 }
                 (_, Scope::Own) => {
-                    assert!(matches!(refused, Some(Error::NotFound(_))), "{role:?} {operation:?}: {refused:?}");
+                    assert!(
+                        matches!(refused, Some(Error::NotFound(_))),
+                        "{role:?} {operation:?}: {refused:?}"
+                    );
                 }
                 (_, Scope::No) => assert!(refused.is_some(), "{role:?} may not {operation:?}"),
             }
@@ -117,12 +120,17 @@ async fn another_workspace_finds_nothing() {
     let mut stranger = scene.person("sam", &Role::ALL).await;
     stranger.workspace = WorkspaceId::new("wsp_other").unwrap();
     for operation in Operation::ALL {
-        let answer = match operation {
-            Operation::SeeDecisions | Operation::Withdraw | Operation::Execute | Operation::Approve => true,
-            Operation::Reject | Operation::Revoke | Operation::Export => true,
-            _ => false,
-        };
-        if answer {
+        let on_a_decision = matches!(
+            operation,
+            Operation::SeeDecisions
+                | Operation::Withdraw
+                | Operation::Execute
+                | Operation::Approve
+                | Operation::Reject
+                | Operation::Revoke
+                | Operation::Export
+        );
+        if on_a_decision {
             let refused = attempt(&scene, &stranger, operation, &id).await;
             assert!(matches!(refused, Some(Error::NotFound(_))), "{operation:?}: {refused:?}");
         }

@@ -1,7 +1,7 @@
 //! A workspace with one person of each role, on a fresh database.
 
-use control::people::NewPerson;
 use control::access::SetupInput;
+use control::people::NewPerson;
 use control::requests::RequestInput;
 use control::routers::SubprocessConfig;
 use control::{Caller, Clock, Control, Door, Role, Routers, SystemEntropy};
@@ -77,7 +77,11 @@ impl Scene {
     }
 }
 
-pub async fn open(folder: &tempfile::TempDir, clock: &Arc<TestClock>, adapters: Vec<SubprocessConfig>) -> Control {
+pub async fn open(
+    folder: &tempfile::TempDir,
+    clock: &Arc<TestClock>,
+    adapters: Vec<SubprocessConfig>,
+) -> Control {
     let url = format!("sqlite://{}", folder.path().join("nexus.db").display());
     let store = store::open(&url).await.unwrap();
     let clock: Arc<dyn Clock> = clock.clone();

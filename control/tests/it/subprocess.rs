@@ -78,7 +78,8 @@ async fn endless_output_and_left_over_children_end_with_the_time_limit() {
 
 #[tokio::test]
 async fn what_cannot_be_started_is_a_recorded_failure() {
-    let config: SubprocessConfig = toml::from_str("name = \"gone\"\ncommand = [\"/does/not/exist\"]\n").unwrap();
+    let config: SubprocessConfig =
+        toml::from_str("name = \"gone\"\ncommand = [\"/does/not/exist\"]\n").unwrap();
     let scene = Scene::with(vec![config]).await;
     let (view, _) = run(&scene, "subprocess:gone", None).await;
     assert_eq!(view.lifecycle.state, State::Failed);
@@ -93,7 +94,8 @@ async fn a_plan_that_does_not_fit_is_refused_before_anything_is_recorded() {
     let bo = scene.person("bo", &[Role::Approver]).await;
     let id = scene.control.request(&scene.admin, input(Mode::Apply, 1)).await.unwrap().id.clone();
     scene.control.approve(&bo, &id, None, None, None).await.unwrap();
-    let refused = scene.control.execute(&scene.admin, &id, None, "subprocess:deploy", None).await.unwrap_err();
+    let refused =
+        scene.control.execute(&scene.admin, &id, None, "subprocess:deploy", None).await.unwrap_err();
     assert!(refused.to_string().contains("JSON object with tag"), "{refused}");
     assert!(scene.load(&id).await.executions.is_empty());
 }
@@ -126,5 +128,8 @@ async fn more_steps_than_the_policy_allows_is_a_failure() {
     let outcome = Outcome::Completed { response_digest: "d".to_owned(), steps_executed: 4 };
     let events = finish(&decision, "run", outcome).unwrap();
     assert_eq!(events[0].body.type_name(), "EXECUTION_FAILED");
-    assert_eq!(events[0].body.payload().get("error_code").and_then(Value::as_str), Some("MAX_STEPS_EXCEEDED"));
+    assert_eq!(
+        events[0].body.payload().get("error_code").and_then(Value::as_str),
+        Some("MAX_STEPS_EXCEEDED")
+    );
 }

@@ -40,9 +40,12 @@ pub fn ours(
 pub fn apply(config: &mut Config, variables: &BTreeMap<String, String>) -> Result<(), ConfigError> {
     for (name, value) in variables {
         match name.as_str() {
-            "NEXUS_LISTEN" => config.http.listen = parsed(name, value, "is no address such as `127.0.0.1:3000`")?,
+            "NEXUS_LISTEN" => {
+                config.http.listen = parsed(name, value, "is no address such as `127.0.0.1:3000`")?;
+            }
             "NEXUS_PUBLIC_URL" => {
-                config.http.public_url = Some(value.parse().map_err(|problem: String| ConfigError::value(name, problem))?);
+                config.http.public_url =
+                    Some(value.parse().map_err(|problem: String| ConfigError::value(name, problem))?);
             }
             "NEXUS_TRUSTED_PROXIES" => {
                 config.http.trusted_proxies = value
@@ -55,12 +58,15 @@ pub fn apply(config: &mut Config, variables: &BTreeMap<String, String>) -> Resul
             "NEXUS_DATABASE_URL" => config.database.url = Some(value.clone()),
             "NEXUS_LOG" => config.log.filter.clone_from(value),
             "NEXUS_LOG_FORMAT" => {
-                config.log.format = value.parse().map_err(|problem: String| ConfigError::value(name, problem))?;
+                config.log.format =
+                    value.parse().map_err(|problem: String| ConfigError::value(name, problem))?;
             }
             "NEXUS_SESSION_IDLE_MINUTES" => {
                 config.session.idle_minutes = parsed(name, value, "is no whole number of minutes")?;
             }
-            "NEXUS_SESSION_HOURS" => config.session.hours = parsed(name, value, "is no whole number of hours")?,
+            "NEXUS_SESSION_HOURS" => {
+                config.session.hours = parsed(name, value, "is no whole number of hours")?;
+            }
             _ => {}
         }
     }

@@ -2,6 +2,7 @@
 
 use super::ConfigError;
 use serde::Deserialize;
+use std::io::IsTerminal as _;
 use std::str::FromStr;
 use tracing_subscriber::EnvFilter;
 
@@ -41,21 +42,27 @@ pub struct Log {
 impl Default for Log {
     fn default() -> Self {
         // A cookie whose session has ended is everyday life; the layer calls it suspicious.
-        Self { filter: "info,tower_sessions=error,tower_sessions_core=error".to_owned(), format: Format::Text }
+        Self {
+            filter: "info,tower_sessions=error,tower_sessions_core=error".to_owned(),
+            format: Format::Text,
+        }
     }
 }
 
 impl Log {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        EnvFilter::try_new(&self.filter)
-            .map(drop)
-            .map_err(|_| ConfigError::value("log.filter", "is no filter such as `info` or `info,store=debug`"))
+        EnvFilter::try_new(&self.filter).map(drop).map_err(|_| {
+            ConfigError::value("log.filter", "is no filter such as `info` or `info,store=debug`")
+        })
     }
 
     /// Starts writing. Does nothing where a test already listens.
     pub fn start(&self) {
         let filter = EnvFilter::try_new(&self.filter).unwrap_or_else(|_| EnvFilter::new("info"));
-        let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        let lines = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_writer(std::io::stderr);
         let started = match self.format {
             Format::Text => lines.try_init(),
             Format::Json => lines.json().flatten_event(true).try_init(),

@@ -69,7 +69,8 @@ impl Config {
     fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Read { path: path.to_path_buf(), source })?;
-        Self::parse(&text).map_err(|source| ConfigError::Parse { path: path.to_path_buf(), source: Box::new(source) })
+        Self::parse(&text)
+            .map_err(|source| ConfigError::Parse { path: path.to_path_buf(), source: Box::new(source) })
     }
 
     fn parse(text: &str) -> Result<Self, toml::de::Error> {
@@ -122,7 +123,13 @@ mod tests {
     fn an_unknown_variable_is_refused_by_name() {
         let error = load(&[("NEXUS_LISTN", "127.0.0.1:1")]).unwrap_err().to_string();
         assert!(error.contains("NEXUS_LISTN"), "{error}");
-        load(&[("NEXUS_TEST_POSTGRES", "x"), ("NEXUS_BIN", "x"), ("NEXUS_CONFORMANCE_DIR", "x"), ("HOME", "/")]).unwrap();
+        load(&[
+            ("NEXUS_TEST_POSTGRES", "x"),
+            ("NEXUS_BIN", "x"),
+            ("NEXUS_CONFORMANCE_DIR", "x"),
+            ("HOME", "/"),
+        ])
+        .unwrap();
     }
 
     #[test]
@@ -149,7 +156,9 @@ mod tests {
         ] {
             let error = load(&[(name, value)]).unwrap_err().to_string();
             let setting = name.trim_start_matches("NEXUS_").to_lowercase();
-            let named = error.contains(name) || error.replace('.', "_").contains(&setting) || error.contains("log.filter");
+            let named = error.contains(name)
+                || error.replace('.', "_").contains(&setting)
+                || error.contains("log.filter");
             assert!(named, "{name}: {error}");
         }
     }

@@ -35,7 +35,8 @@ impl FromStr for ProxyRange {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let problem = || format!("has `{text}`, which is no address or range such as `10.0.0.0/8`");
-        let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+        let (address, bits) =
+            text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
         let address: IpAddr = address.parse().map_err(|_| problem())?;
         let (network, width) = numeric(address);
         let bits = bits.map_or(Ok(width), str::parse::<u32>).map_err(|_| problem())?;

@@ -36,7 +36,8 @@ impl FromStr for PublicUrl {
     fn from_str(text: &str) -> Result<Self, String> {
         let problem = || "is no address such as `https://nexus.example.com`, without a path".to_owned();
         let text = text.trim().trim_end_matches('/').to_ascii_lowercase();
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or_else(problem)?;
+        let rest =
+            text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or_else(problem)?;
         let allowed = |c: char| c.is_ascii_alphanumeric() || ".-:[]_".contains(c);
         if rest.is_empty() || !rest.chars().all(allowed) {
             return Err(problem());
@@ -59,10 +60,14 @@ mod tests {
 
     #[test]
     fn only_scheme_and_host_are_taken() {
-        assert_eq!("https://Nexus.example.com/".parse::<PublicUrl>().unwrap().as_str(), "https://nexus.example.com");
+        assert_eq!(
+            "https://Nexus.example.com/".parse::<PublicUrl>().unwrap().as_str(),
+            "https://nexus.example.com"
+        );
         assert!("https://nexus.example.com".parse::<PublicUrl>().unwrap().is_https());
         assert!(!"http://[::1]:3000".parse::<PublicUrl>().unwrap().is_https());
-        for text in ["nexus.example.com", "ftp://x", "https://", "https://x/y", "https://x?y", "https://a b"] {
+        for text in ["nexus.example.com", "ftp://x", "https://", "https://x/y", "https://x?y", "https://a b"]
+        {
             assert!(text.parse::<PublicUrl>().is_err(), "{text}");
         }
     }

@@ -33,9 +33,13 @@ fn default_length() -> usize {
 }
 
 /// Refuses a declaration whose placeholders and fields do not fit, or that would put a field into a shell's script.
-pub(super) fn check_declaration(command: &[String], fields: &BTreeMap<String, FieldConfig>) -> Result<(), String> {
+pub(super) fn check_declaration(
+    command: &[String],
+    fields: &BTreeMap<String, FieldConfig>,
+) -> Result<(), String> {
     let program = command.first().map(String::as_str).unwrap_or_default();
-    let shell = ["sh", "bash", "dash", "zsh", "ksh", "fish"].contains(&program.rsplit('/').next().unwrap_or_default());
+    let shell = ["sh", "bash", "dash", "zsh", "ksh", "fish"]
+        .contains(&program.rsplit('/').next().unwrap_or_default());
     for (index, argument) in command.iter().enumerate() {
         for name in placeholders(argument) {
             if !fields.contains_key(name) {
@@ -44,12 +48,21 @@ pub(super) fn check_declaration(command: &[String], fields: &BTreeMap<String, Fi
             if index == 0 {
                 return Err("the program itself cannot come from a field".to_owned());
             }
-            if shell && command.get(index - 1).is_some_and(|before| before.starts_with('-') && before.ends_with('c')) {
-                return Err(format!("`{{{name}}}` stands in a shell script; pass it as an argument after the script"));
+            if shell
+                && command
+                    .get(index - 1)
+                    .is_some_and(|before| before.starts_with('-') && before.ends_with('c'))
+            {
+                return Err(format!(
+                    "`{{{name}}}` stands in a shell script; pass it as an argument after the script"
+                ));
             }
         }
     }
-    match fields.keys().find(|name| !command.iter().any(|argument| placeholders(argument).contains(&name.as_str()))) {
+    match fields
+        .keys()
+        .find(|name| !command.iter().any(|argument| placeholders(argument).contains(&name.as_str())))
+    {
         Some(unused) => Err(format!("field `{unused}` is declared but not used in the command")),
         None => Ok(()),
     }
@@ -85,7 +98,10 @@ fn read(field: &FieldConfig, value: &Value) -> Result<String, String> {
     match field {
         FieldConfig::Text { max_length, choices } => {
             let text = value.as_str().ok_or("must be a text")?;
-            if text.chars().count() > *max_length || text.chars().any(char::is_control) || text.starts_with('-') {
+            if text.chars().count() > *max_length
+                || text.chars().any(char::is_control)
+                || text.starts_with('-')
+            {
                 let rule = "and no control characters, and must not start with `-`";
                 return Err(format!("must have at most {max_length} characters {rule}"));
             }
@@ -190,7 +206,10 @@ mod tests {
     fn a_field_never_becomes_program_or_script() {
         assert!(check_declaration(&command(&["{tag}", "{count}"]), &fields()).is_err());
         assert!(check_declaration(&command(&["/bin/sh", "-c", "echo {tag} {count}"]), &fields()).is_err());
-        assert!(check_declaration(&command(&["/bin/sh", "-c", "echo $1", "x", "{tag}", "{count}"]), &fields()).is_ok());
+        assert!(
+            check_declaration(&command(&["/bin/sh", "-c", "echo $1", "x", "{tag}", "{count}"]), &fields())
+                .is_ok()
+        );
         assert!(check_declaration(&command(&["deploy", "{tag}"]), &fields()).is_err());
     }
 }

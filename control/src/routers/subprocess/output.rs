@@ -19,7 +19,11 @@ pub(super) struct Captured {
 }
 
 /// Reads a pipe to its end and keeps the first `limit` bytes, without the secrets.
-pub(super) async fn capture<R: AsyncRead + Unpin>(pipe: Option<R>, limit: usize, secrets: Vec<String>) -> Captured {
+pub(super) async fn capture<R: AsyncRead + Unpin>(
+    pipe: Option<R>,
+    limit: usize,
+    secrets: Vec<String>,
+) -> Captured {
     let Some(mut pipe) = pipe else { return Captured::default() };
     // A secret that the limit would cut in two must still be found whole.
     let keep = limit.saturating_add(secrets.iter().map(String::len).max().unwrap_or(0));

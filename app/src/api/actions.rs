@@ -1,0 +1,155 @@
+//! What a person does to a decision: one server function each, all with the version that they saw.
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Approves.
+#[server(prefix = "/api", endpoint = "approve")]
+pub async fn approve(
+    id: String,
+    expected_version: u32,
+    #[server(default)] comment: String,
+    #[server(default)] expiry: String,
+    #[server(default)] expires_at: String,
+) -> Result<(), AppError> {
+    let typed = [("comment", comment.as_str()), ("expiry", &expiry), ("expires_at", &expires_at)];
+    let done = server::approve(&id, expected_version, &comment, &expiry, &expires_at).await;
+    server::back::<Approve>(done, &id, expected_version, &typed)
+}
+
+/// Says no.
+#[server(prefix = "/api", endpoint = "reject")]
+pub async fn reject(id: String, expected_version: u32, #[server(default)] reason: String) -> Result<(), AppError> {
+    let done = server::reject(&id, expected_version, &reason).await;
+    server::back::<Reject>(done, &id, expected_version, &[("reject_reason", &reason)])
+}
+
+/// Takes one's approval back.
+#[server(prefix = "/api", endpoint = "revoke")]
+pub async fn revoke(id: String, expected_version: u32, #[server(default)] reason: String) -> Result<(), AppError> {
+    let done = server::revoke(&id, expected_version, &reason).await;
+    server::back::<Revoke>(done, &id, expected_version, &[("revoke_reason", &reason)])
+}
+
+/// Takes one's request back.
+#[server(prefix = "/api", endpoint = "withdraw")]
+pub async fn withdraw(id: String, expected_version: u32, #[server(default)] reason: String) -> Result<(), AppError> {
+    let done = server::withdraw(&id, expected_version, &reason).await;
+    server::back::<Withdraw>(done, &id, expected_version, &[("withdraw_reason", &reason)])
+}
+
+/// Runs.
+#[server(prefix = "/api", endpoint = "execute")]
+pub async fn execute(id: String, expected_version: u32, adapter: String) -> Result<(), AppError> {
+    let done = server::execute(&id, expected_version, &adapter).await;
+    server::back::<Execute>(done, &id, expected_version, &[("adapter", &adapter)])
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use crate::api::decision_page::id as read_id;
+    use crate::error::AppError;
+    use crate::query::address;
+    use crate::ssr::{enter, go_plain, keep_typed};
+    use crate::text::{encoded, lines};
+    use governance::Timestamp;
+    use leptos::server_fn::ServerFn;
+
+    fn given(text: &str) -> Option<String> {
+        if text.trim().is_empty() { None } else { Some(lines(text)) }
+    }
+
+    /// Plain forms go back to the decision: with what was typed when it failed, without when it did not.
+    pub(super) fn back<F: ServerFn<Error = AppError>>(
+        done: Result<(), AppError>,
+        id: &str,
+        seen: u32,
+        typed: &[(&str, &str)],
+    ) -> Result<(), AppError> {
+        let page = format!("/decisions/{}", encoded(id));
+        if done.is_ok() {
+            go_plain(&address(&page, &[]));
+            return done;
+        }
+        let seen = seen.to_string();
+        let mut kept = vec![("seen", seen.as_str())];
+        kept.extend_from_slice(typed);
+        keep_typed::<F, ()>(done, &page, &kept)
+    }
+
+    pub(super) async fn approve(
+        id: &str,
+        version: u32,
+        comment: &str,
+        expiry: &str,
+        expires_at: &str,
+    ) -> Result<(), AppError> {
+        let (control, caller) = enter()?;
+        let until = until(expiry, expires_at, control.now())?;
+        control.approve(&caller, &read_id(id)?, Some(version), given(comment), until).await?;
+        Ok(())
+    }
+
+    pub(super) async fn reject(id: &str, version: u32, reason: &str) -> Result<(), AppError> {
+        let (control, caller) = enter()?;
+        control.reject(&caller, &read_id(id)?, Some(version), &lines(reason)).await?;
+        Ok(())
+    }
+
+    pub(super) async fn revoke(id: &str, version: u32, reason: &str) -> Result<(), AppError> {
+        let (control, caller) = enter()?;
+        control.revoke(&caller, &read_id(id)?, Some(version), given(reason)).await?;
+        Ok(())
+    }
+
+    pub(super) async fn withdraw(id: &str, version: u32, reason: &str) -> Result<(), AppError> {
+        let (control, caller) = enter()?;
+        control.withdraw(&caller, &read_id(id)?, Some(version), given(reason)).await?;
+        Ok(())
+    }
+
+    pub(super) async fn execute(id: &str, version: u32, adapter: &str) -> Result<(), AppError> {
+        let (control, caller) = enter()?;
+        control.execute(&caller, &read_id(id)?, Some(version), adapter, None).await?;
+        Ok(())
+    }
+
+    /// The moment that the form's choice means: a span from now, or a date and time in UTC.
+    fn until(expiry: &str, expires_at: &str, now: Timestamp) -> Result<Option<Timestamp>, AppError> {
+        let hours = |count: i64| Ok(Some(now.plus_seconds(count * 3600)));
+        match expiry {
+            "1h" => hours(1),
+            "8h" => hours(8),
+            "1d" => hours(24),
+            "7d" => hours(24 * 7),
+            "at" => at(expires_at).map(Some),
+            // Somebody who fills in a time means it, whatever the choice above it says.
+            "" if !expires_at.is_empty() => at(expires_at).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn at(text: &str) -> Result<Timestamp, AppError> {
+        // `datetime-local` gives `2026-11-21T06:48`, with seconds only when there are some.
+        let seconds = if text.len() == 16 { ":00" } else { "" };
+        Timestamp::parse(&format!("{text}{seconds}Z")).map_err(|_| AppError::Invalid {
+            field: "expires_at".to_owned(),
+            message: "the expiry needs a date and a time in UTC, such as 2026-11-21T18:00".to_owned(),
+        })
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::until;
+        use governance::Timestamp;
+
+        #[test]
+        fn the_expiry_is_a_span_or_a_moment_in_utc() {
+            let now = Timestamp::parse("2026-11-21T06:00:00Z").unwrap();
+            assert_eq!(until("", "", now).unwrap(), None);
+            assert_eq!(until("8h", "", now).unwrap(), Timestamp::parse("2026-11-21T14:00:00Z").ok());
+            assert_eq!(until("at", "2026-12-01T10:30", now).unwrap(), Timestamp::parse("2026-12-01T10:30:00Z").ok());
+            assert!(until("at", "", now).is_err());
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! One decision as its page shows it.
+
+use crate::api::Who;
+use serde::{Deserialize, Serialize};
+
+/// Everything on the page of a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionPage {
+    /// Its id.
+    pub id: String,
+    /// Version of its stream, sent back with every action.
+    pub version: u32,
+    /// What is to be achieved.
+    pub goal: String,
+    /// What exactly will run.
+    pub plan: Option<String>,
+    /// Mode's word.
+    pub mode: String,
+    /// State's word.
+    pub state: String,
+    /// Imported evidence.
+    pub imported: bool,
+    /// Labels.
+    pub labels: Vec<String>,
+    /// Who asked.
+    pub requester: Who,
+    /// When, microseconds.
+    pub created_at: i64,
+    /// The policy as statements.
+    pub policy: Vec<String>,
+    /// Where the policy came from.
+    pub template: Option<TemplateUse>,
+    /// What an approval binds to.
+    pub request_digest: String,
+    /// Approvals that count now.
+    pub given: u32,
+    /// Approvals needed.
+    pub needed: u32,
+    /// All approvals, the latest of each person.
+    pub approvals: Vec<Approval>,
+    /// What blocks it.
+    pub blocked: Vec<Blocked>,
+    /// What the reader may do.
+    pub actions: Vec<Action>,
+    /// Adapters that it may run through.
+    pub adapters: Vec<Adapter>,
+    /// The latest run.
+    pub run: Option<Run>,
+    /// The log, oldest first.
+    pub timeline: Vec<Line>,
+}
+
+/// The template that a policy came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateUse {
+    /// Name.
+    pub name: String,
+    /// Digest at that moment.
+    pub digest: String,
+    /// What the request replaced: name and value.
+    pub overrides: Vec<(String, String)>,
+}
+
+/// An approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Who.
+    pub who: Who,
+    /// `counts`, `expired`, `revoked` or `ignored`.
+    pub status: String,
+    /// When, microseconds.
+    pub granted_at: i64,
+    /// Until when.
+    pub expires_at: Option<i64>,
+    /// Why.
+    pub comment: Option<String>,
+    /// Why it was taken back.
+    pub revoke_reason: Option<String>,
+}
+
+/// What blocks a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blocked {
+    /// Stable code.
+    pub code: String,
+    /// What it is.
+    pub what: String,
+    /// What to do, and who can.
+    pub todo: String,
+}
+
+/// Something that a reader may do, or why they may not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    /// Which.
+    pub kind: ActionKind,
+    /// Why not; `None` when it is open.
+    pub reason: Option<String>,
+}
+
+/// What can be done on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ActionKind {
+    /// Approve.
+    Approve,
+    /// Revoke one's approval.
+    Revoke,
+    /// Reject.
+    Reject,
+    /// Withdraw one's request.
+    Withdraw,
+    /// Execute.
+    Execute,
+    /// Export.
+    Export,
+}
+
+/// An adapter that it may run through, with the exact request that it would get.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adapter {
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub description: String,
+    /// The command that it starts, program first; empty where there is none.
+    pub command: Vec<String>,
+    /// The compiled request, canonical JSON.
+    pub request: String,
+}
+
+/// A run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// `running`, `completed`, `failed` or `unknown`.
+    pub status: String,
+    /// Its id.
+    pub run_id: String,
+    /// Through which adapter.
+    pub adapter: String,
+    /// When it began, microseconds.
+    pub started_at: Option<i64>,
+    /// When it ended.
+    pub finished_at: Option<i64>,
+    /// Steps taken.
+    pub steps: Option<i64>,
+    /// Exit status of the command, where the record has one.
+    pub exit_status: Option<i64>,
+    /// Code and words of what went wrong.
+    pub error: Option<(String, String)>,
+    /// End of what it printed.
+    pub output: String,
+    /// Digest of the request that it got.
+    pub request_digest: Option<String>,
+    /// Digest of its record.
+    pub response_digest: Option<String>,
+}
+
+/// One line of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The event's place in the stream.
+    pub seq: u32,
+    /// Whether it is computed rather than an event of its own.
+    pub computed: bool,
+    /// `decision`, `policy`, `approval` or `execution`.
+    pub category: String,
+    /// A sentence.
+    pub summary: String,
+    /// Who.
+    pub actor: Option<Who>,
+    /// When, microseconds.
+    pub at: i64,
+    /// The event's digest; empty for computed lines.
+    pub digest: String,
+}
+
+impl DecisionPage {
+    /// Why an action is not open: `None` when it is.
+    pub fn reason(&self, kind: ActionKind) -> Option<String> {
+        match self.actions.iter().find(|action| action.kind == kind) {
+            Some(action) => action.reason.clone(),
+            None => Some("this is not possible here".to_owned()),
+        }
+    }
+
+    /// Whether an action is open.
+    pub fn open(&self, kind: ActionKind) -> bool {
+        self.reason(kind).is_none()
+    }
+}

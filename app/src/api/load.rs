@@ -1,0 +1,116 @@
+//! Reading: everything that a page can ask for, through one server function. One, because every further one brings
+//! its own client, resource and decoder into the browser's half. Answering changes nothing.
+
+use crate::api::decision::DecisionPage;
+use crate::api::lists::{Filter, Inbox, Rows};
+use crate::api::me::{DemoPerson, Me};
+use crate::api::people::People;
+use crate::api::requests::{Choices, PolicyForm, Preview, RequestForm};
+use crate::api::templates::{TemplateInfo, Templates};
+use crate::error::AppError;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+/// What a page asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ask {
+    /// Who reads.
+    Me,
+    /// Whom a demo visitor can become; needs no sign-in.
+    DemoPeople,
+    /// The inbox, from a cursor on.
+    Inbox(String),
+    /// Decisions that match.
+    Decisions(Filter),
+    /// The same, with whether the reader may import.
+    Audit(Filter),
+    /// One decision.
+    Decision(String),
+    /// What the form of a new request offers.
+    Choices,
+    /// What a request would take.
+    Preview(RequestForm, PolicyForm),
+    /// Templates with a label, from a cursor on.
+    Templates(String, String),
+    /// One template.
+    Template(String),
+    /// What a new template starts from.
+    NewTemplate(String),
+    /// Everyone.
+    People,
+}
+
+/// The answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Told {
+    /// Who reads.
+    Me(Me),
+    /// Whom a demo visitor can become.
+    DemoPeople(Vec<DemoPerson>),
+    /// The inbox.
+    Inbox(Inbox),
+    /// Decisions that match.
+    Decisions(Rows),
+    /// Decisions that match, and whether the reader may import.
+    Audit(Rows, bool),
+    /// One decision.
+    Decision(Box<DecisionPage>),
+    /// What the form of a new request offers.
+    Choices(Choices),
+    /// What a request would take.
+    Preview(Preview),
+    /// Templates.
+    Templates(Templates),
+    /// One template.
+    Template(TemplateInfo),
+    /// What a new template starts from.
+    NewTemplate(Option<TemplateInfo>),
+    /// Everyone.
+    People(People),
+}
+
+/// Answers a page.
+#[server(prefix = "/api", endpoint = "load", input = Json)]
+pub async fn load(ask: Ask) -> Result<Told, AppError> {
+    if ask == Ask::DemoPeople {
+        return super::me::server::demo_people().await.map(Told::DemoPeople);
+    }
+    let (control, caller) = crate::ssr::enter()?;
+    server::answer(&control, &caller, ask).await
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use super::{Ask, Told};
+    use crate::api::{decision_page, lists, me, people, requests, templates};
+    use crate::error::AppError;
+    use control::{Caller, Control, Operation, Scope};
+
+    pub(super) async fn answer(control: &Control, caller: &Caller, ask: Ask) -> Result<Told, AppError> {
+        Ok(match ask {
+            Ask::Me => Told::Me(me::server::me(control, caller).await?),
+            Ask::DemoPeople => Told::DemoPeople(me::server::demo_people().await?),
+            Ask::Inbox(after) => Told::Inbox(lists::server::inbox(control, caller, &after).await?),
+            Ask::Decisions(filter) => Told::Decisions(lists::server::decisions(control, caller, filter).await?),
+            Ask::Audit(filter) => {
+                let importer = caller.scope(Operation::Import) != Scope::No;
+                Told::Audit(lists::server::decisions(control, caller, filter).await?, importer)
+            }
+            Ask::Decision(id) => {
+                let view = control.decision(caller, &decision_page::id(&id)?).await?;
+                Told::Decision(Box::new(decision_page::page(view, control.now())))
+            }
+            Ask::Choices => Told::Choices(requests::server::choices(control, caller).await?),
+            Ask::Preview(form, policy) => {
+                Told::Preview(requests::server::preview(control, caller, form, policy).await?)
+            }
+            Ask::Templates(label, after) => {
+                Told::Templates(templates::server::templates(control, caller, &label, &after).await?)
+            }
+            Ask::Template(name) => Told::Template(templates::server::template(control, caller, &name).await?),
+            Ask::NewTemplate(copy) => Told::NewTemplate(templates::server::start(control, caller, &copy).await?),
+            Ask::People => Told::People(people::server::people(control, caller).await?),
+        })
+    }
+}

@@ -1,0 +1,43 @@
+//! The application: its routes. Each page is made whole on the server before anything is sent.
+
+use crate::components::frame::Frame;
+use crate::pages::audit::AuditPage;
+use crate::pages::decisions::{DecisionDetail, DecisionsPage};
+use crate::pages::entry::{NotFound, SetUpPage, SignInPage};
+use crate::pages::inbox::InboxPage;
+use crate::pages::people::PeoplePage;
+use crate::pages::account::AccountPage;
+use crate::pages::requests::NewRequestPage;
+use crate::pages::templates::{NewTemplatePage, TemplatePage, TemplatesPage};
+use crate::pages::verify::VerifyPage;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+/// The application.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <Routes fallback=|| view! { <NotFound /> }>
+                <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
+                    <Route path=path!("/") view=InboxPage ssr=SsrMode::Async />
+                    <Route path=path!("/decisions") view=DecisionsPage ssr=SsrMode::Async />
+                    <Route path=path!("/decisions/:id") view=DecisionDetail ssr=SsrMode::Async />
+                    <Route path=path!("/requests/new") view=NewRequestPage ssr=SsrMode::Async />
+                    <Route path=path!("/templates") view=TemplatesPage ssr=SsrMode::Async />
+                    <Route path=path!("/templates/new") view=NewTemplatePage ssr=SsrMode::Async />
+                    <Route path=path!("/templates/:name") view=TemplatePage ssr=SsrMode::Async />
+                    <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async />
+                    <Route path=path!("/verify") view=VerifyPage ssr=SsrMode::Async />
+                    <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
+                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                    <Route path=path!("/set-up") view=SetUpPage ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,107 @@
+//! A form that changes something: a plain form to a server function, sent by the page itself once it is alive.
+//! Written once for all forms instead of Leptos' `ActionForm`, which is compiled again for every server function.
+
+use crate::browser;
+use crate::error::AppError;
+use crate::query::use_query;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::server::ServerActionError;
+use leptos::server_fn::error::ServerFnUrlError;
+use leptos::task::spawn_local;
+
+/// Something that can be done, and how it went last.
+#[derive(Clone, Copy)]
+pub struct Act {
+    path: &'static str,
+    pending: RwSignal<bool>,
+    answer: RwSignal<Option<Result<(), AppError>>>,
+    turn: RwSignal<u32>,
+}
+
+impl Act {
+    /// For the server function at this path (`ServerFn::PATH`). Without JavaScript a failure comes back in the
+    /// address, where it is picked up here.
+    pub fn new(path: &'static str) -> Self {
+        let brought = use_context::<ServerActionError>()
+            .filter(|error| error.path() == path && use_query().get_untracked().has("__err"))
+            .map(|error| Err(ServerFnUrlError::<AppError>::decode_err(error.err()).plain()));
+        Self {
+            path,
+            pending: RwSignal::new(false),
+            answer: RwSignal::new(brought),
+            turn: RwSignal::new(0),
+        }
+    }
+
+    /// Whether an answer is being waited for.
+    pub fn pending(self) -> bool {
+        self.pending.get()
+    }
+
+    /// Grows with every answer.
+    pub fn turn(self) -> u32 {
+        self.turn.get()
+    }
+
+    /// Whether the last answer was a yes.
+    pub fn succeeded(self) -> bool {
+        self.answer.with(|answer| matches!(answer, Some(Ok(()))))
+    }
+
+    /// Why the last attempt failed.
+    pub fn failure(self) -> Option<AppError> {
+        self.answer.with(|answer| answer.clone().and_then(Result::err))
+    }
+
+    fn submit(self, event: SubmitEvent) {
+        if event.default_prevented() {
+            return;
+        }
+        event.prevent_default();
+        // A double click, or Enter held down, sends once.
+        if self.pending.get_untracked() {
+            return;
+        }
+        self.pending.set(true);
+        spawn_local(async move {
+            let answer = browser::post(event, self.path).await;
+            self.pending.set(false);
+            self.answer.set(Some(answer));
+            self.turn.update(|turn| *turn += 1);
+        });
+    }
+}
+
+/// The form.
+#[component]
+pub fn ActForm(
+    /// What it does.
+    act: Act,
+    /// Its fields.
+    children: Children,
+) -> impl IntoView {
+    let fields = children().into_any();
+    view! { <form method="post" action=act.path on:submit=move |event| act.submit(event)>{fields}</form> }.into_any()
+}
+
+/// The button that sends it: its word changes while an answer is waited for.
+#[component]
+pub fn Send(
+    /// What it does.
+    act: Act,
+    /// Its word.
+    verb: &'static str,
+    /// Its word while waiting.
+    busy: &'static str,
+    /// Its look.
+    #[prop(default = "")]
+    class: &'static str,
+) -> impl IntoView {
+    view! {
+        <button class=class type="submit" aria-disabled=move || act.pending().then_some("true")>
+            {move || if act.pending() { busy } else { verb }}
+        </button>
+    }
+    .into_any()
+}

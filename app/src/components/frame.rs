@@ -1,0 +1,193 @@
+//! What surrounds every page: header with navigation and account, the demo's role switch, main, footer.
+
+use crate::api::load::{Ask, Told};
+use crate::api::me::{DemoPerson, May, Me};
+use crate::browser;
+use crate::components::loaded::loaded_or;
+use crate::text::{count, initials, visible};
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_location;
+
+/// The surroundings, with the page inside.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let path = use_location().pathname;
+    // The header is asked for again with every page, so that its count is right.
+    let turns = RwSignal::new(0_u32);
+    let header = loaded_or(
+        || Ask::Me,
+        move || turns.get(),
+        move |answer| match answer {
+            Ok(Told::Me(reader)) => header(Some(reader), path),
+            _ => header(None, path),
+        },
+    );
+    // A new page is announced by moving the focus to it; the first page keeps the browser's own.
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            browser::focus("main");
+            turns.update(|turn| *turn += 1);
+        }
+        now
+    });
+    view! {
+        <a class="skip" href="#main">"Skip to content"</a>
+        {header}
+        <main id="main" tabindex="-1">
+            <Outlet />
+        </main>
+        {footer()}
+    }
+}
+
+/// The foot of every page.
+pub fn footer() -> impl IntoView {
+    view! {
+        <footer class="foot">
+            <p>
+                "Nexus Control records who asked, who allowed and what ran. "
+                <a href="/verify">"Verify a file"</a>
+            </p>
+        </footer>
+    }
+}
+
+fn header(reader: Option<Me>, path: Memo<String>) -> AnyView {
+    let Some(reader) = reader else {
+        return view! {
+            <header class="top">
+                <div class="bar">
+                    <a class="brand" href="/">"Nexus Control"</a>
+                    <nav aria-label="Main">
+                        <ul>{link("/sign-in", "Sign in", path)} {link("/verify", "Verify", path)}</ul>
+                    </nav>
+                </div>
+            </header>
+        }
+        .into_any();
+    };
+    let waiting = reader.waiting;
+    let may = |what| reader.may(what);
+    let inbox = view! {
+        <li>
+            <a href="/" aria-current=move || current("/", &path.get())>
+                "Inbox "
+                {(waiting > 0).then(|| view! { <span class="count">{count(waiting)}<span class="unheard">" waiting"</span></span> })}
+            </a>
+        </li>
+    };
+    view! {
+        <header class="top">
+            {banner(&reader)}
+            <div class="bar">
+                <a class="brand" href="/">"Nexus Control"<span class="workspace">{visible(&reader.workspace)}</span></a>
+                <nav aria-label="Main">
+                    <ul>
+                        {inbox}
+                        {link("/decisions", "Decisions", path)}
+                        {may(May::Request).then(|| link("/requests/new", "New request", path))}
+                        {link("/templates", "Templates", path)}
+                        {link("/audit", "Audit", path)}
+                        {link("/verify", "Verify", path)}
+                        {may(May::ManagePeople).then(|| link("/people", "People", path))}
+                    </ul>
+                </nav>
+                {account(&reader)}
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+fn account(reader: &Me) -> AnyView {
+    view! {
+        <details class="account">
+            <summary>
+                <span class="face" aria-hidden="true">{initials(&reader.name)}</span>
+                <span class="name">{visible(&reader.name)}</span>
+            </summary>
+            <div class="menu">
+                <p class="quiet-text">{visible(&reader.actor_id)}<br />{reader.roles.join(", ")}</p>
+                <a href="/account">"My account"</a>
+                <form method="post" action="/sign-out">
+                    <button class="quiet" type="submit">"Sign out"</button>
+                </form>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn banner(reader: &Me) -> Option<AnyView> {
+    if reader.demo.is_empty() {
+        return None;
+    }
+    let me = reader.actor_id.clone();
+    let roles = reader.roles.join(", ");
+    Some(
+        view! {
+            <div class="demo">
+                <p>
+                    <strong>"Demo."</strong>
+                    " You are "
+                    {visible(&reader.name)}
+                    " ("
+                    {roles}
+                    "). Everything here is made up and goes when the server stops."
+                </p>
+                {demo_switch(reader.demo.clone(), me, "Change to")}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// A plain form that signs a demo visitor in as somebody else.
+pub fn demo_switch(people: Vec<DemoPerson>, current: String, verb: &'static str) -> AnyView {
+    let choices: Vec<_> = people
+        .into_iter()
+        .map(|person| {
+            let chosen = person.actor_id == current;
+            view! {
+                <option value=person.actor_id selected=chosen>
+                    {format!("{} – {}", visible(&person.name), person.roles)}
+                </option>
+            }
+        })
+        .collect();
+    view! {
+        <form class="inline" method="post" action="/demo-sign-in">
+            <label class="unheard" for="demo-person">"Person"</label>
+            <select id="demo-person" name="actor_id">{choices}</select>
+            <button type="submit">{verb}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn link(href: &'static str, text: &'static str, path: Memo<String>) -> AnyView {
+    view! { <li><a href=href aria-current=move || current(href, &path.get())>{text}</a></li> }.into_any()
+}
+
+fn current(href: &str, path: &str) -> Option<&'static str> {
+    if href == path {
+        return Some("page");
+    }
+    let below = href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
+    below.then_some("true")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::current;
+
+    #[test]
+    fn a_link_knows_its_page_and_what_lies_below() {
+        assert_eq!(current("/", "/"), Some("page"));
+        assert_eq!(current("/", "/decisions"), None);
+        assert_eq!(current("/decisions", "/decisions/42"), Some("true"));
+        assert_eq!(current("/decisions", "/decisionsx"), None);
+    }
+}

@@ -1,0 +1,166 @@
+//! Hostile text through every component that shows anybody's text: none of it may become markup, and none of it
+//! may stay invisible.
+
+use crate::api::Who;
+use crate::api::decision::{Approval, DecisionPage, Line, Run, TemplateUse};
+use crate::api::lists::Row;
+use crate::api::templates::TemplateInfo;
+use crate::api::requests::PolicyForm;
+use crate::components::decision_table::DecisionTable;
+use crate::components::exact::{Digest, Exact, Said};
+use crate::components::frame::demo_switch;
+use crate::components::text_area::TextArea;
+use crate::error::AppError;
+use leptos::prelude::*;
+
+const HOSTILE: &str =
+    "</textarea></title></pre><script>alert(1)</script>\"><img src=x onerror=alert(1)>'\u{202e}\u{200b}";
+
+fn html<V: IntoView>(view: impl FnOnce() -> V) -> String {
+    let owner = Owner::new();
+    owner.with(|| view().into_view().to_html())
+}
+
+#[track_caller]
+fn harmless(html: &str) {
+    for word in ["<script", "<img", "</textarea></title", "</pre><s"] {
+        assert!(!html.contains(word), "{word} in {html}");
+    }
+}
+
+fn who() -> Who {
+    Who { id: HOSTILE.to_owned(), name: HOSTILE.to_owned() }
+}
+
+fn page() -> DecisionPage {
+    let text = || HOSTILE.to_owned();
+    DecisionPage {
+        id: text(),
+        version: 2,
+        goal: text(),
+        plan: Some(text()),
+        mode: text(),
+        state: "failed".to_owned(),
+        imported: true,
+        labels: vec![text()],
+        requester: who(),
+        created_at: 0,
+        policy: vec![text()],
+        template: Some(TemplateUse { name: text(), digest: text(), overrides: vec![(text(), text())] }),
+        request_digest: text(),
+        given: 0,
+        needed: 1,
+        approvals: vec![Approval {
+            who: who(),
+            status: text(),
+            granted_at: 0,
+            expires_at: Some(1),
+            comment: Some(text()),
+            revoke_reason: Some(text()),
+        }],
+        blocked: Vec::new(),
+        actions: Vec::new(),
+        adapters: Vec::new(),
+        run: Some(Run {
+            status: text(),
+            run_id: text(),
+            adapter: text(),
+            started_at: Some(0),
+            finished_at: Some(0),
+            steps: Some(1),
+            exit_status: Some(1),
+            error: Some((text(), text())),
+            output: text(),
+            request_digest: Some(text()),
+            response_digest: Some(text()),
+        }),
+        timeline: vec![Line {
+            seq: 0,
+            computed: false,
+            category: text(),
+            summary: text(),
+            actor: Some(who()),
+            at: 0,
+            digest: text(),
+        }],
+    }
+}
+
+#[test]
+fn a_text_area_keeps_text_as_text() {
+    let made = html(|| {
+        let value = RwSignal::new(HOSTILE.to_owned());
+        view! { <TextArea name="comment" value=value /> }
+    });
+    assert_eq!(made.matches("</textarea>").count(), 1, "{made}");
+    harmless(&made);
+}
+
+#[test]
+fn exact_text_shows_what_cannot_be_seen() {
+    let made = html(|| view! { <Exact text=HOSTILE label="x" /> <Said text=HOSTILE /> <Digest hex=HOSTILE /> });
+    harmless(&made);
+    assert!(!made.contains('\u{202e}') && !made.contains('\u{200b}'));
+    assert_eq!(made.matches("⟨U+202E⟩").count(), 3);
+}
+
+#[test]
+fn a_row_keeps_text_as_text() {
+    let row = Row {
+        id: HOSTILE.to_owned(),
+        goal: HOSTILE.to_owned(),
+        state: HOSTILE.to_owned(),
+        mode: HOSTILE.to_owned(),
+        requester: who(),
+        template: Some(HOSTILE.to_owned()),
+        labels: vec![HOSTILE.to_owned()],
+        given: 0,
+        needed: 1,
+        created_at: 0,
+        next_expiry: Some(0),
+        imported: true,
+    };
+    harmless(&html(|| view! { <DecisionTable rows=vec![row] caption="x" /> }));
+}
+
+#[test]
+fn a_whole_decision_keeps_text_as_text() {
+    let made = html(|| crate::pages::decisions::shown_for_test(&page()));
+    harmless(&made);
+    assert!(!made.contains('\u{202e}'));
+}
+
+#[test]
+fn a_template_keeps_text_as_text() {
+    let template = TemplateInfo {
+        name: HOSTILE.to_owned(),
+        description: HOSTILE.to_owned(),
+        policy: vec![HOSTILE.to_owned()],
+        values: PolicyForm::default(),
+        labels: vec![HOSTILE.to_owned()],
+        digest: HOSTILE.to_owned(),
+        author: HOSTILE.to_owned(),
+        created_at: 0,
+        uses: 0,
+    };
+    let made = html(|| {
+        leptos_meta::provide_meta_context();
+        crate::pages::templates::shown_for_test(template)
+    });
+    harmless(&made);
+}
+
+#[test]
+fn names_in_choices_keep_text_as_text() {
+    let person =
+        crate::api::me::DemoPerson { actor_id: HOSTILE.into(), name: HOSTILE.into(), roles: HOSTILE.into() };
+    harmless(&html(|| demo_switch(vec![person], String::new(), "x")));
+}
+
+#[test]
+fn a_failure_keeps_text_as_text() {
+    let error = AppError::Changed { since: vec![HOSTILE.to_owned()] };
+    harmless(&html(|| crate::components::failure::notice(&error)));
+    let error = AppError::Refused { code: HOSTILE.to_owned(), message: HOSTILE.to_owned() };
+    harmless(&html(|| crate::components::failure::notice(&error)));
+}

@@ -1,0 +1,285 @@
+//! The forms of a decision. Each carries the version that the reader saw; a button that is not open says why.
+
+use crate::api::actions::{Approve, Execute, Reject, Revoke, Withdraw};
+use crate::api::decision::{ActionKind, DecisionPage};
+use crate::components::act::{Act, ActForm, Send};
+use crate::components::failure::FormFailure;
+use crate::components::policy_fields::choice;
+use crate::components::text_area::TextArea;
+use crate::query::Query;
+use crate::text::{sentence, visible};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+/// The actions of the page, one each.
+#[derive(Clone, Copy)]
+pub(super) struct Acts {
+    approve: Act,
+    reject: Act,
+    revoke: Act,
+    withdraw: Act,
+    execute: Act,
+}
+
+impl Acts {
+    pub(super) fn new() -> Self {
+        Self {
+            approve: Act::new(Approve::PATH),
+            reject: Act::new(Reject::PATH),
+            revoke: Act::new(Revoke::PATH),
+            withdraw: Act::new(Withdraw::PATH),
+            execute: Act::new(Execute::PATH),
+        }
+    }
+
+    fn all(self) -> [Act; 5] {
+        [self.approve, self.reject, self.revoke, self.withdraw, self.execute]
+    }
+
+    /// Grows with every answer, so that the page is asked for again.
+    pub(super) fn turn(self) -> u32 {
+        self.all().into_iter().map(Act::turn).sum()
+    }
+
+    /// Whether one of the last answers was a yes.
+    pub(super) fn succeeded(self) -> bool {
+        // All are read, so that a change of any is noticed.
+        self.all().map(Act::succeeded).contains(&true)
+    }
+}
+
+/// What is typed into the forms.
+#[derive(Clone, Copy)]
+pub(super) struct Drafts {
+    comment: RwSignal<String>,
+    expiry: RwSignal<String>,
+    expires_at: RwSignal<String>,
+    reject: RwSignal<String>,
+    revoke: RwSignal<String>,
+    withdraw: RwSignal<String>,
+}
+
+impl Drafts {
+    pub(super) fn of_query(query: &Query) -> Self {
+        Self {
+            comment: RwSignal::new(query.get("comment")),
+            expiry: RwSignal::new(query.get("expiry")),
+            expires_at: RwSignal::new(query.get("expires_at")),
+            reject: RwSignal::new(query.get("reject_reason")),
+            revoke: RwSignal::new(query.get("revoke_reason")),
+            withdraw: RwSignal::new(query.get("withdraw_reason")),
+        }
+    }
+
+    pub(super) fn clear(self) {
+        for draft in [self.comment, self.expiry, self.expires_at, self.reject, self.revoke, self.withdraw] {
+            draft.set(String::new());
+        }
+    }
+}
+
+/// The panel with the forms. What is over and done for everybody is left out.
+pub(super) fn acts_panel(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
+    let over = matches!(page.state.as_str(), "completed" | "failed" | "rejected" | "withdrawn");
+    if over || page.imported {
+        return ().into_any();
+    }
+    view! {
+        <section class="panel acts" aria-labelledby="acts">
+            <h2 id="acts">"Your decision"</h2>
+            {approve(page, acts, drafts)}
+            {revoke(page, acts, drafts)}
+            {execute(page, acts)}
+            {reject(page, acts, drafts)}
+            {withdraw(page, acts, drafts)}
+        </section>
+    }
+    .into_any()
+}
+
+/// Id and version, which every form carries.
+fn bound(page: &DecisionPage) -> AnyView {
+    view! {
+        <input type="hidden" name="id" value=page.id.clone() />
+        <input type="hidden" name="expected_version" value=page.version.to_string() />
+    }
+    .into_any()
+}
+
+/// A button that is not open, with the reason beside it.
+fn shut(verb: &'static str, id: &'static str, reason: &str) -> AnyView {
+    view! {
+        <div class="act shut">
+            <button type="button" disabled=true aria-describedby=id>{verb}</button>
+            <p class="reason" id=id>{visible(&sentence(reason))}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Whether a folded form has to stand open: something is typed in it, or its last attempt failed.
+fn unfinished(draft: RwSignal<String>, act: Act) -> bool {
+    !draft.get_untracked().is_empty() || untrack(move || act.failure().is_some())
+}
+
+fn approve(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
+    if let Some(reason) = page.reason(ActionKind::Approve) {
+        return view! { <FormFailure act=acts.approve /> {shut("Approve", "approve-reason", &reason)} }.into_any();
+    }
+    let bound = bound(page);
+    let spans = [
+        ("", "Does not expire"),
+        ("1h", "In 1 hour"),
+        ("8h", "In 8 hours"),
+        ("1d", "In 1 day"),
+        ("7d", "In 7 days"),
+        ("at", "At the time below (UTC)"),
+    ];
+    view! {
+        <div class="act">
+            <ActForm act=acts.approve>
+                {bound}
+                <FormFailure act=acts.approve />
+                <div class="field">
+                    <label for="comment">"Comment (optional)"</label>
+                    <TextArea name="comment" value=drafts.comment rows=2 />
+                </div>
+                <div class="fields two">
+                    {choice("expiry", "expiry", "Approval expires", &spans, drafts.expiry)}
+                    <div class="field">
+                        <label for="expires_at">"Time (UTC)"</label>
+                        <input
+                            id="expires_at"
+                            name="expires_at"
+                            type="datetime-local"
+                            value=drafts.expires_at.get_untracked()
+                            on:input:target=move |event| drafts.expires_at.set(event.target().value())
+                        />
+                    </div>
+                </div>
+                <p class="actions">
+                    <Send act=acts.approve verb="Approve" busy="Approving…" class="main" />
+                </p>
+            </ActForm>
+        </div>
+    }
+    .into_any()
+}
+
+fn revoke(page: &DecisionPage, acts: Acts, drafts: Drafts) -> Option<AnyView> {
+    if !page.open(ActionKind::Revoke) {
+        return None;
+    }
+    let bound = bound(page);
+    let open = unfinished(drafts.revoke, acts.revoke);
+    Some(
+        view! {
+            <details class="act" open=open>
+                <summary>"Take my approval back"</summary>
+                <ActForm act=acts.revoke>
+                    {bound}
+                    <FormFailure act=acts.revoke />
+                    <div class="field">
+                        <label for="revoke_reason">"Reason (optional)"</label>
+                        <TextArea name="reason" id="revoke_reason" value=drafts.revoke rows=2 />
+                    </div>
+                    <p class="actions">
+                        <Send act=acts.revoke verb="Revoke my approval" busy="Taking back…" />
+                    </p>
+                </ActForm>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+fn execute(page: &DecisionPage, acts: Acts) -> AnyView {
+    if let Some(reason) = page.reason(ActionKind::Execute) {
+        return view! { <FormFailure act=acts.execute /> {shut("Run", "execute-reason", &reason)} }.into_any();
+    }
+    let bound = bound(page);
+    let adapters: Vec<_> = page
+        .adapters
+        .iter()
+        .map(|adapter| {
+            let text = format!("{} – {}", visible(&adapter.id), visible(&adapter.description));
+            view! { <option value=adapter.id.clone()>{text}</option> }
+        })
+        .collect();
+    let real = page.mode == "apply";
+    let (verb, note) = if real {
+        ("Run it for real", "This is the real thing. It runs once and cannot be taken back.")
+    } else {
+        ("Start the dry run", "A rehearsal: nothing outside is touched. It runs once.")
+    };
+    view! {
+        <div class="act">
+            <ActForm act=acts.execute>
+                {bound}
+                <FormFailure act=acts.execute />
+                <div class="field">
+                    <label for="adapter">"Run through"</label>
+                    <select id="adapter" name="adapter">{adapters}</select>
+                </div>
+                <p class="hint">{note}</p>
+                <p class="actions">
+                    <Send act=acts.execute verb=verb busy="Running…" class=if real { "main danger" } else { "main" } />
+                </p>
+            </ActForm>
+        </div>
+    }
+    .into_any()
+}
+
+fn reject(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
+    if let Some(reason) = page.reason(ActionKind::Reject) {
+        return shut("Reject", "reject-why", &reason);
+    }
+    let bound = bound(page);
+    let open = unfinished(drafts.reject, acts.reject);
+    view! {
+        <details class="act" open=open>
+            <summary>"Reject"</summary>
+            <ActForm act=acts.reject>
+                {bound}
+                <FormFailure act=acts.reject />
+                <div class="field">
+                    <label for="reject_reason">"Reason"</label>
+                    <TextArea name="reason" id="reject_reason" value=drafts.reject rows=2 required=true described_by="reject-hint" />
+                    <p class="hint" id="reject-hint">"The requester reads it. Rejecting ends the decision for good."</p>
+                </div>
+                <p class="actions">
+                    <Send act=acts.reject verb="Reject for good" busy="Rejecting…" class="danger" />
+                </p>
+            </ActForm>
+        </details>
+    }
+    .into_any()
+}
+
+fn withdraw(page: &DecisionPage, acts: Acts, drafts: Drafts) -> Option<AnyView> {
+    if !page.open(ActionKind::Withdraw) {
+        return None;
+    }
+    let bound = bound(page);
+    let open = unfinished(drafts.withdraw, acts.withdraw);
+    Some(
+        view! {
+            <details class="act" open=open>
+                <summary>"Withdraw my request"</summary>
+                <ActForm act=acts.withdraw>
+                    {bound}
+                    <FormFailure act=acts.withdraw />
+                    <div class="field">
+                        <label for="withdraw_reason">"Reason (optional)"</label>
+                        <TextArea name="reason" id="withdraw_reason" value=drafts.withdraw rows=2 />
+                    </div>
+                    <p class="actions">
+                        <Send act=acts.withdraw verb="Withdraw for good" busy="Withdrawing…" />
+                    </p>
+                </ActForm>
+            </details>
+        }
+        .into_any(),
+    )
+}

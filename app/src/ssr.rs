@@ -1,0 +1,168 @@
+//! The server's half: who calls, how `control`'s failures become a page's, and redirects for plain forms.
+//!
+//! It refuses to show a fault's text: that goes to the log, once, under an id.
+
+use crate::error::AppError;
+use crate::query::address;
+use axum::http::{StatusCode, header, request::Parts};
+use control::{Caller, Control};
+use leptos::config::LeptosOptions;
+use leptos::nonce::Nonce;
+use leptos::prelude::use_context;
+use leptos::server_fn::ServerFn;
+use leptos::server_fn::error::ServerFnUrlError;
+use leptos_axum::ResponseOptions;
+use std::error::Error as _;
+use std::fmt::Write as _;
+
+/// Most bytes of a redirect's address: proxies refuse longer ones.
+const ADDRESS_LIMIT: usize = 6_000;
+
+/// What the server gives to every page and every server function.
+#[derive(Clone)]
+pub struct AppContext {
+    /// The use cases.
+    pub control: Control,
+    /// Names and places of the built files.
+    pub leptos_options: LeptosOptions,
+    /// Whether this is the demo, where anyone may change roles.
+    pub demo: bool,
+}
+
+/// Who is signed in, found out by the server before the page is made.
+#[derive(Clone)]
+pub struct SignedIn(pub Option<Caller>);
+
+/// Hash of the session that the call came with, where the server provides it: a password change keeps that one.
+#[derive(Clone)]
+pub struct SessionHash(pub Option<String>);
+
+/// Hash of the session that the call came with.
+pub fn session_hash() -> Option<String> {
+    use_context::<SessionHash>().and_then(|session| session.0)
+}
+
+/// The server's gift.
+pub fn context() -> Result<AppContext, AppError> {
+    use_context::<AppContext>().ok_or_else(|| fault("no application context was provided"))
+}
+
+/// Who calls. Fails when nobody is signed in.
+pub fn caller() -> Result<Caller, AppError> {
+    use_context::<SignedIn>().and_then(|signed_in| signed_in.0).ok_or(AppError::Unauthenticated)
+}
+
+/// The use cases and who calls: how every server function begins.
+pub fn enter() -> Result<(Control, Caller), AppError> {
+    Ok((context()?.control, caller()?))
+}
+
+/// Whether a plain form asks, which wants an address to go to instead of data.
+pub fn wants_html() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        parts
+            .headers
+            .get(header::ACCEPT)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.contains("text/html"))
+    })
+}
+
+/// The status of a page. Never called in a server function: a plain form's redirect would lose its own.
+pub fn set_status(status: u16) {
+    if let (Some(options), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
+        options.set_status(status);
+    }
+}
+
+/// Lets a plain form's answer be the page that the reader sees: text, and no redirect to where they came from.
+pub fn answer_with_text() {
+    if let Some(options) = use_context::<ResponseOptions>() {
+        options.set_status(StatusCode::OK);
+        options.insert_header(header::CONTENT_TYPE, header::HeaderValue::from_static("text/plain; charset=utf-8"));
+    }
+}
+
+/// Sends the reader on, with or without JavaScript. The path must be ASCII, as `query::address` makes it.
+pub fn go(path: &str) {
+    if path.is_ascii() && !path.chars().any(char::is_control) {
+        leptos_axum::redirect(path);
+    }
+}
+
+/// Sends a plain form on; a page with JavaScript stays where it is.
+pub fn go_plain(path: &str) {
+    if wants_html() {
+        go(path);
+    }
+}
+
+/// When a plain form fails: back to its page with what was typed, as long as that fits into an address.
+/// With JavaScript the page still has it all.
+pub fn keep_typed<F, T>(result: Result<T, AppError>, page: &str, typed: &[(&str, &str)]) -> Result<T, AppError>
+where
+    F: ServerFn<Error = AppError>,
+{
+    let Err(error) = result else { return result };
+    if wants_html() {
+        let mut kept: Vec<(&str, &str)> = typed.to_vec();
+        let mut back = address(page, &kept);
+        while back.len() > ADDRESS_LIMIT {
+            // The longest goes first, and the page says that it is gone.
+            let Some(longest) = kept.iter().enumerate().max_by_key(|(_, (_, value))| value.len()) else { break };
+            let at = longest.0;
+            kept.remove(at);
+            kept.retain(|(name, _)| *name != "lost");
+            kept.push(("lost", "1"));
+            back = address(page, &kept);
+        }
+        let failed = ServerFnUrlError::new(F::PATH, error.clone().plain());
+        if let Ok(url) = failed.to_url(&format!("http://localhost{back}")) {
+            go(&format!("{}?{}", url.path(), url.query().unwrap_or_default()));
+        }
+    }
+    Err(error)
+}
+
+/// Logs what broke and answers with the id that the log has it under.
+pub fn fault(chain: &str) -> AppError {
+    let id: String = Nonce::new().to_string().chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+    tracing::error!(fault.id = %id, "a page or server function failed: {chain}");
+    AppError::Fault { id }
+}
+
+impl From<control::Error> for AppError {
+    fn from(error: control::Error) -> Self {
+        use control::Error as E;
+        let code = error.code().to_owned();
+        match error {
+            E::Unauthenticated => Self::Unauthenticated,
+            E::Forbidden { need } => Self::Forbidden { need },
+            E::NotFound(what) => Self::NotFound { what: what.to_owned() },
+            E::Changed { since, .. } => {
+                let lines = since.into_iter().map(|entry| format!("{} · {}", entry.ts.to_plain(), entry.summary));
+                Self::Changed { since: lines.collect() }
+            }
+            E::Exists(what) => Self::Exists { what: what.to_owned() },
+            E::Invalid { field, message } => Self::Invalid { field: field.to_owned(), message },
+            E::Throttled { retry_after_seconds } => {
+                Self::Throttled { seconds: u32::try_from(retry_after_seconds).unwrap_or(u32::MAX) }
+            }
+            E::Refused(_) | E::Import(_) | E::Package(_) | E::Credentials => {
+                Self::Refused { code, message: error.to_string() }
+            }
+            E::Fault(_) | E::Store(_) => fault(&chain(&error)),
+        }
+    }
+}
+
+fn chain(error: &control::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        // Writing into a `String` cannot fail.
+        let _ = write!(text, ": {source}");
+        next = source.source();
+    }
+    text
+}

@@ -1,0 +1,195 @@
+//! States, modes, policies and reasons in words: one voice for all pages. Plain functions, so that tests read them.
+
+use governance::lifecycle::{BlockingCode, BlockingReason};
+use governance::{Mode, Policy};
+
+/// How a state is shown: its word, a sign that does without colour, and the tone of its badge.
+pub fn state(state: &str) -> (&'static str, &'static str, &'static str) {
+    match state {
+        "draft" => ("Draft", "○", "quiet"),
+        "pending_approval" => ("Waiting for approval", "◔", "waiting"),
+        "approved" => ("Approved", "✓", "good"),
+        "executing" => ("Running", "▶", "busy"),
+        "completed" => ("Completed", "●", "good"),
+        "failed" => ("Failed", "✕", "bad"),
+        "rejected" => ("Rejected", "⊘", "bad"),
+        "withdrawn" => ("Withdrawn", "↩", "quiet"),
+        _ => ("Unknown", "?", "quiet"),
+    }
+}
+
+/// `Dry run` or `Real run`.
+pub fn mode(mode: &str) -> &'static str {
+    match mode {
+        "dry_run" => "Dry run",
+        "apply" => "Real run",
+        _ => "Unknown mode",
+    }
+}
+
+/// What a role may do, for forms.
+pub fn role(role: &str) -> (&'static str, &'static str) {
+    match role {
+        "requester" => ("Requester", "asks, and sees their own requests"),
+        "approver" => ("Approver", "approves and rejects"),
+        "author" => ("Author", "writes templates"),
+        "auditor" => ("Auditor", "reads and exports everything, changes nothing"),
+        "admin" => ("Admin", "looks after people, settings and imports"),
+        _ => ("Unknown role", ""),
+    }
+}
+
+/// A policy as short statements.
+pub fn policy(policy: &Policy) -> Vec<String> {
+    let count = policy.min_approvals();
+    let who = if policy.allow_machine_approvals() { ("approver, person or machine", "approvers, people or machines") } else { ("approver", "approvers") };
+    let mut said = vec![match (count, policy.forbid_self_approval()) {
+        (1, true) => format!("Any 1 {} other than the requester", who.0),
+        (1, false) => format!("Any 1 {}, the requester included", who.0),
+        (_, true) => format!("Any {count} {} other than the requester", who.1),
+        (_, false) => format!("Any {count} {}, the requester included", who.1),
+    }];
+    said.push(match (policy.allows_mode(Mode::DryRun), policy.allows_mode(Mode::Apply)) {
+        (true, true) => "Dry runs and real runs".to_owned(),
+        (true, false) => "Dry runs only".to_owned(),
+        (false, _) => "Real runs only".to_owned(),
+    });
+    said.push(match policy.max_steps() {
+        Some(1) => "At most 1 step".to_owned(),
+        Some(steps) => format!("At most {steps} steps"),
+        None => "No limit on steps".to_owned(),
+    });
+    let needs = policy.require_adapter_capabilities();
+    if !needs.is_empty() {
+        said.push(format!("Adapter must have: {}", needs.join(", ")));
+    }
+    if !policy.labels().is_empty() {
+        said.push(format!("Labels: {}", policy.labels().join(", ")));
+    }
+    said
+}
+
+/// A blocking reason: what it is, and what to do about it.
+pub fn blocking(reason: &BlockingReason, policy: Option<&Policy>) -> (String, String) {
+    let figure = |name: &str| reason.details.get(name).and_then(governance::Value::as_i64).unwrap_or_default();
+    let text = |name: &str| reason.details.get(name).and_then(governance::Value::as_str).unwrap_or_default().to_owned();
+    let who = if policy.is_some_and(Policy::forbid_self_approval) {
+        "Anyone with the approver role other than the requester can approve, each person once."
+    } else {
+        "Anyone with the approver role can approve, each person once."
+    };
+    match reason.code {
+        BlockingCode::NoPolicy => (
+            "No policy is attached, so nothing says who may allow it.".to_owned(),
+            "Create a new request with a policy or a template.".to_owned(),
+        ),
+        BlockingCode::AlreadyExecuted => (
+            "It has run already, and a decision runs once.".to_owned(),
+            "To run it again, create a new request.".to_owned(),
+        ),
+        BlockingCode::ExecutionFailed => (
+            match text("error_code").as_str() {
+                governance::decide::OUTCOME_UNKNOWN => {
+                    "It was started, and nobody knows how it ended.".to_owned()
+                }
+                _ => format!("{}.", reason.message.trim_end_matches('.')),
+            },
+            "Find out what was left behind, then create a new request. This one is never tried again.".to_owned(),
+        ),
+        BlockingCode::Rejected => (
+            format!("{} said no.", text("actor")),
+            "Read the reason below. A changed plan is a new request.".to_owned(),
+        ),
+        BlockingCode::Withdrawn => (
+            format!("{} took the request back.", text("actor")),
+            "If it is needed after all, create a new request.".to_owned(),
+        ),
+        BlockingCode::ExecutionInProgress => {
+            ("It is running now.".to_owned(), "Reload this page to see how it ended.".to_owned())
+        }
+        BlockingCode::ImportedEvidence => (
+            "It was imported as evidence of what another system did.".to_owned(),
+            "It can be read, exported and verified. It can never be approved or run here.".to_owned(),
+        ),
+        BlockingCode::ApprovalExpired => {
+            let (expired, valid, required) = (figure("expired_count"), figure("current_valid"), figure("required"));
+            let lapsed = if expired == 1 { "1 approval has expired".to_owned() } else { format!("{expired} approvals have expired") };
+            (format!("{lapsed}; {valid} of {required} still count."), format!("Those whose approval expired can approve again. {who}"))
+        }
+        BlockingCode::MissingApprovals => {
+            let (missing, current, required) = (figure("missing"), figure("current"), figure("required"));
+            let more = if missing == 1 { "1 more approval is needed".to_owned() } else { format!("{missing} more approvals are needed") };
+            (format!("{more}; {current} of {required} given."), who.to_owned())
+        }
+    }
+}
+
+/// How long ago or how far ahead: `3 hours ago`, `in 2 days`.
+pub fn relative(now_micros: i64, then_micros: i64) -> String {
+    let seconds = then_micros.saturating_sub(now_micros) / 1_000_000;
+    let (size, future) = (seconds.unsigned_abs(), seconds > 0);
+    let (number, unit) = match size {
+        0..=44 => return if future { "in a moment".to_owned() } else { "just now".to_owned() },
+        45..=3_599 => (size.div_ceil(60).max(1), "minute"),
+        3_600..=86_399 => (size / 3_600, "hour"),
+        86_400..=5_183_999 => (size / 86_400, "day"),
+        _ => (size / 2_592_000, "month"),
+    };
+    let plural = if number == 1 { "" } else { "s" };
+    if future { format!("in {number} {unit}{plural}") } else { format!("{number} {unit}{plural} ago") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{blocking, policy, relative, state};
+    use governance::lifecycle::{BlockingCode, BlockingReason};
+    use governance::{Policy, State, json::object};
+
+    fn two(forbid: bool) -> Policy {
+        let modes = ["dry_run".to_owned(), "apply".to_owned()];
+        Policy::new(2, &modes, vec!["timeout".into()], Some(50), vec![]).unwrap().forbidding_self_approval(forbid)
+    }
+
+    #[test]
+    fn a_policy_reads_as_a_person_would_say_it() {
+        assert_eq!(
+            policy(&two(true)).join("; "),
+            "Any 2 approvers other than the requester; Dry runs and real runs; At most 50 steps; Adapter must have: timeout"
+        );
+        let one = Policy::new(1, &["apply".to_owned()], vec![], None, vec!["prod".into()]).unwrap();
+        assert_eq!(
+            policy(&one).join("; "),
+            "Any 1 approver, the requester included; Real runs only; No limit on steps; Labels: prod"
+        );
+    }
+
+    #[test]
+    fn every_state_has_its_own_word_and_sign() {
+        let mut words: Vec<_> = State::ALL.iter().map(|one| state(one.as_str()).0).collect();
+        let mut signs: Vec<_> = State::ALL.iter().map(|one| state(one.as_str()).1).collect();
+        assert!(!words.contains(&"Unknown"));
+        words.sort_unstable();
+        words.dedup();
+        signs.sort_unstable();
+        signs.dedup();
+        assert_eq!((words.len(), signs.len()), (State::ALL.len(), State::ALL.len()));
+    }
+
+    #[test]
+    fn a_blocking_reason_says_what_is_missing_and_who_can_help() {
+        let details = object([("required", 2_u32.into()), ("current", 1_u32.into()), ("missing", 1_u32.into())]);
+        let reason = BlockingReason { code: BlockingCode::MissingApprovals, message: String::new(), details };
+        let (what, todo) = blocking(&reason, Some(&two(true)));
+        assert_eq!(what, "1 more approval is needed; 1 of 2 given.");
+        assert!(todo.contains("other than the requester"));
+    }
+
+    #[test]
+    fn time_is_told_as_people_tell_it() {
+        let hour = 3_600_000_000;
+        assert_eq!(relative(0, -3 * hour), "3 hours ago");
+        assert_eq!(relative(0, 48 * hour), "in 2 days");
+        assert_eq!(relative(0, -60_000_000), "1 minute ago");
+        assert_eq!(relative(0, 1), "just now");
+    }
+}

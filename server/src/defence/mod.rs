@@ -1,0 +1,15 @@
+//! What stands before every door: layers that refuse, limit and label. None of them knows a rule of the product.
+
+mod access_log;
+mod client;
+mod cross_site;
+mod headers;
+mod panic;
+mod time_limit;
+
+pub use access_log::{RequestId, access_log};
+pub use client::client_address;
+pub use cross_site::cross_site;
+pub use headers::headers;
+pub use panic::caught;
+pub use time_limit::time_limit;

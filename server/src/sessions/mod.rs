@@ -1,0 +1,9 @@
+//! Who is signed in: a cookie with a random id, and a row under that id's hash. Anonymous visitors get neither.
+
+mod door;
+mod layer;
+mod store;
+
+pub use door::{Identity, begin, end, identify};
+pub use layer::layer;
+pub use store::Sessions;

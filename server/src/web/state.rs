@@ -1,0 +1,65 @@
+//! What the doors share.
+
+use crate::config::{Config, ProxyRange, PublicUrl, Session};
+use crate::sessions::Sessions;
+use app::ssr::AppContext;
+use axum::extract::FromRef;
+use control::Control;
+use leptos::config::{Env, LeptosOptions};
+use leptos_axum::AxumRouteListing;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// What a run may take beyond its adapter's limit: starting, recording, waiting for somebody else's.
+const GRACE_SECONDS: u64 = 90;
+
+/// The shared parts. Cheap to clone.
+#[derive(Clone)]
+pub struct Web {
+    /// What pages and server functions get.
+    pub app: AppContext,
+    /// The pages' addresses. Made once: making them stops other renderings meanwhile.
+    pub pages: Arc<Vec<AxumRouteListing>>,
+    /// The session store.
+    pub sessions: Sessions,
+    /// How long a sign-in lasts.
+    pub session_limits: Session,
+    /// How people reach it.
+    pub public_url: PublicUrl,
+    /// Proxies that are believed.
+    pub trusted_proxies: Arc<[ProxyRange]>,
+    /// How long a server function may take.
+    pub call_limit: Duration,
+    /// Cancelled once the server stops.
+    pub stopping: CancellationToken,
+}
+
+impl Web {
+    /// Puts the parts together.
+    pub fn new(control: Control, config: &Config, demo: bool, stopping: CancellationToken) -> Self {
+        let leptos_options = LeptosOptions::builder()
+            .output_name("nexus-control")
+            .site_pkg_dir(crate::assets::site_pkg_dir())
+            .site_addr(config.http.listen)
+            .env(if cfg!(debug_assertions) { Env::DEV } else { Env::PROD })
+            .build();
+        let slowest = config.adapters.iter().map(|adapter| adapter.timeout_seconds).max().unwrap_or_default();
+        Self {
+            sessions: Sessions::new(control.clone(), config.session),
+            session_limits: config.session,
+            public_url: config.public_url(),
+            trusted_proxies: config.http.trusted_proxies.clone().into(),
+            call_limit: Duration::from_secs(slowest.saturating_add(GRACE_SECONDS)),
+            pages: Arc::new(leptos_axum::generate_route_list(app::App)),
+            app: AppContext { control, leptos_options, demo },
+            stopping,
+        }
+    }
+}
+
+impl FromRef<Web> for LeptosOptions {
+    fn from_ref(web: &Web) -> Self {
+        web.app.leptos_options.clone()
+    }
+}

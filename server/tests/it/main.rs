@@ -1,0 +1,18 @@
+//! The real router, driven without a network: what browsers, scripts and attackers get to see.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
+mod addresses;
+mod app;
+mod cli;
+mod defences;
+mod demo;
+mod flow;
+mod health;
+mod sessions;
+mod set_up;
+mod sign_in;

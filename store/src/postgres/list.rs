@@ -1,0 +1,335 @@
+//! Lists and counts on Postgres. Each question can be answered in the order of an index; what is left is checked on
+//! the rows that it yields. There is no OFFSET, and no count that does not stop.
+
+use super::{PostgresStore, plans};
+use crate::cursor::{self, Place};
+use crate::error::StoreError;
+use crate::projection::{key, phase_word, plain, words};
+use crate::query::{COUNT_CAP, Counts, DecisionFilter, DecisionRow, Page, PageRequest, ReadModel};
+use crate::rows::{self, ListRow};
+use async_trait::async_trait;
+use governance::{State, Timestamp, WorkspaceId};
+use sqlx::{Postgres, QueryBuilder};
+
+pub(super) const OPEN: &str = " AND d.phase IN ('draft', 'open', 'executing')";
+
+const WAITING: &str = " FROM decisions AS d
+    WHERE d.phase = 'open' AND d.origin = 'native' AND d.workspace_id = ";
+
+/// What a list is read from, in the order of the list.
+enum Driver<'a> {
+    Id(&'a str),
+    Word(&'a str),
+    Person(&'a str),
+    Label(&'a str),
+    Table,
+}
+
+/// One list query: everything but the driver.
+pub(super) struct Question<'a> {
+    pub workspace: &'a str,
+    pub filter: &'a DecisionFilter,
+    pub place: Option<&'a Place>,
+    pub oldest_first: bool,
+    pub limit: usize,
+    pub now: Timestamp,
+}
+
+#[async_trait]
+impl ReadModel for PostgresStore {
+    async fn list(
+        &self,
+        workspace: &WorkspaceId,
+        filter: &DecisionFilter,
+        page: &PageRequest,
+        now: Timestamp,
+    ) -> Result<Page<DecisionRow>, StoreError> {
+        let place = cursor::after(page)?;
+        let limit = cursor::limit(page);
+        let question = Question {
+            workspace: workspace.as_str(),
+            filter,
+            place: place.as_ref(),
+            oldest_first: page.oldest_first,
+            limit,
+            now,
+        };
+        let text = filter.text.as_deref().map(plain).filter(|text| !text.trim().is_empty());
+        let mut rows = Vec::new();
+        match text.as_deref().map(str::trim) {
+            None => rows = question.by_filter("").build_query_as().fetch_all(&self.pool).await?,
+            Some(text) => {
+                let words = words(text);
+                if !words.is_empty() {
+                    rows = question.by_words("", &words).build_query_as().fetch_all(&self.pool).await?;
+                }
+                let exact: Vec<ListRow> =
+                    question.by_id("", text).build_query_as().fetch_all(&self.pool).await?;
+                rows::merge(&mut rows, exact, page.oldest_first);
+            }
+        }
+        rows::page_of(rows, limit, now)
+    }
+
+    async fn waiting_for(
+        &self,
+        workspace: &WorkspaceId,
+        actor_id: &str,
+        page: &PageRequest,
+        now: Timestamp,
+    ) -> Result<Page<DecisionRow>, StoreError> {
+        let place = cursor::after(page)?;
+        let limit = cursor::limit(page);
+        let mut query = waiting_page("", workspace.as_str(), &plain(actor_id), place.as_ref(), limit, now);
+        rows::page_of(query.build_query_as().fetch_all(&self.pool).await?, limit, now)
+    }
+
+    async fn counts(
+        &self,
+        workspace: &WorkspaceId,
+        actor_id: &str,
+        now: Timestamp,
+    ) -> Result<Counts, StoreError> {
+        let mut query = counts("", workspace.as_str(), &plain(actor_id), now);
+        let (waiting, requested, open): (i64, i64, i64) =
+            query.build_query_as().fetch_one(&self.pool).await?;
+        Ok(Counts { waiting: capped(waiting), requested: capped(requested), open: capped(open) })
+    }
+
+    async fn template_uses(&self, workspace: &WorkspaceId, name: &str) -> Result<u32, StoreError> {
+        let query = sqlx::query_scalar(TEMPLATE_USES)
+            .bind(workspace.as_str())
+            .bind(key(name))
+            .bind(i64::from(COUNT_CAP));
+        Ok(capped(query.fetch_one(&self.pool).await?))
+    }
+
+    async fn query_plans(&self, workspace: &WorkspaceId) -> Result<Vec<(String, String)>, StoreError> {
+        plans::query_plans(self, workspace.as_str()).await
+    }
+}
+
+pub(super) const TEMPLATE_USES: &str = "SELECT count(*) FROM (
+    SELECT 1 FROM decisions WHERE workspace_id = $1 AND template = $2 LIMIT $3) AS few";
+
+impl Question<'_> {
+    /// The page of those whose goals hold all these words.
+    pub fn by_words(&self, head: &str, words: &std::collections::BTreeSet<String>) -> QueryBuilder<Postgres> {
+        // The longest word is the rarest one that can be known without statistics.
+        let longest = words.iter().max_by_key(|word| word.len()).map_or("", String::as_str);
+        let mut query = self.start(head, &Driver::Word(longest));
+        for word in words.iter().filter(|word| *word != longest) {
+            query.push(
+                " AND EXISTS (SELECT 1 FROM decision_words AS w WHERE w.workspace_id = d.workspace_id
+                  AND w.created_us = d.created_us AND w.decision_id = d.decision_id AND w.word = ",
+            );
+            query.push_bind(word.clone()).push(")");
+        }
+        self.finish(query, "k")
+    }
+
+    /// The one with this id, when it matches and belongs on the page.
+    pub fn by_id(&self, head: &str, id: &str) -> QueryBuilder<Postgres> {
+        let query = self.start(head, &Driver::Id(id));
+        self.finish(query, "d")
+    }
+
+    /// The page of those that match, for a filter without a text.
+    pub fn by_filter(&self, head: &str) -> QueryBuilder<Postgres> {
+        let filter = self.filter;
+        let by_requester = filter.requester.is_some() || filter.visible_to.is_some();
+        let lives = matches!(
+            filter.state,
+            Some(State::Draft | State::PendingApproval | State::Approved | State::Executing)
+        );
+        let (person, label) = (filter.person.as_deref().map(plain), filter.label.as_deref().map(key));
+        // Postgres chooses among the indexes of the table; only what a side table holds has to be named.
+        let driver = match (&person, &label) {
+            _ if by_requester || lives || filter.open_only => Driver::Table,
+            (Some(person), _) => Driver::Person(person),
+            (None, Some(label)) => Driver::Label(label),
+            (None, None) => Driver::Table,
+        };
+        let order = if matches!(driver, Driver::Table) { "d" } else { "k" };
+        let query = self.start(head, &driver);
+        self.finish(query, order)
+    }
+
+    fn start(&self, head: &str, driver: &Driver<'_>) -> QueryBuilder<Postgres> {
+        let mut query = select(head, self.now);
+        let side = |query: &mut QueryBuilder<Postgres>, from: &'static str, value: &str| {
+            query.push(from).push(
+                " AS k JOIN decisions AS d
+                  ON d.workspace_id = k.workspace_id AND d.decision_id = k.decision_id WHERE k.workspace_id = ",
+            );
+            query.push_bind(self.workspace.to_owned());
+            query.push(match from {
+                " FROM decision_words" => " AND k.word = ",
+                " FROM decision_people" => " AND k.actor_id = ",
+                _ => " AND k.label = ",
+            });
+            query.push_bind(value.to_owned());
+        };
+        match driver {
+            Driver::Word(word) => side(&mut query, " FROM decision_words", word),
+            Driver::Person(person) => side(&mut query, " FROM decision_people", person),
+            Driver::Label(label) => side(&mut query, " FROM decision_labels", label),
+            Driver::Table => {
+                query.push(" FROM decisions AS d WHERE d.workspace_id = ");
+                query.push_bind(self.workspace.to_owned());
+            }
+            Driver::Id(id) => {
+                query.push(" FROM decisions AS d WHERE d.workspace_id = ");
+                query.push_bind(self.workspace.to_owned());
+                query.push(" AND d.decision_id = ").push_bind((*id).to_owned());
+            }
+        }
+        query
+    }
+
+    fn finish(&self, mut query: QueryBuilder<Postgres>, order: &'static str) -> QueryBuilder<Postgres> {
+        self.conditions(&mut query);
+        bounds(&mut query, order, self.filter, self.place, self.oldest_first);
+        let way = if self.oldest_first { "" } else { " DESC" };
+        for part in [" ORDER BY ", order, ".created_us", way, ", ", order, ".decision_id", way, " LIMIT "] {
+            query.push(part);
+        }
+        query.push_bind(i64::try_from(self.limit + 1).unwrap_or(1));
+        query
+    }
+
+    fn conditions(&self, query: &mut QueryBuilder<Postgres>) {
+        let filter = self.filter;
+        if let Some(state) = filter.state {
+            query.push(" AND d.phase = ").push_bind(phase_word(state));
+            match state {
+                State::PendingApproval => {
+                    query.push(" AND d.approved_until_us <= ").push_bind(self.now.micros())
+                }
+                State::Approved => query.push(" AND d.approved_until_us > ").push_bind(self.now.micros()),
+                _ => query,
+            };
+        }
+        if filter.open_only {
+            query.push(OPEN);
+        }
+        for requester in [&filter.requester, &filter.visible_to].into_iter().flatten() {
+            query.push(" AND d.requester = ").push_bind(plain(requester));
+        }
+        if let Some(person) = &filter.person {
+            query.push(
+                " AND EXISTS (SELECT 1 FROM decision_people AS p WHERE p.workspace_id = d.workspace_id
+                  AND p.created_us = d.created_us AND p.decision_id = d.decision_id AND p.actor_id = ",
+            );
+            query.push_bind(plain(person)).push(")");
+        }
+        if let Some(label) = &filter.label {
+            query.push(
+                " AND EXISTS (SELECT 1 FROM decision_labels AS l WHERE l.workspace_id = d.workspace_id
+                  AND l.created_us = d.created_us AND l.decision_id = d.decision_id AND l.label = ",
+            );
+            query.push_bind(key(label)).push(")");
+        }
+        if let Some(template) = &filter.template {
+            query.push(" AND d.template = ").push_bind(key(template));
+        }
+    }
+}
+
+/// The columns of a row, with what stands at this moment.
+fn select(head: &str, now: Timestamp) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new(head);
+    query.push(
+        "SELECT d.decision_id, d.origin, d.phase, d.version, d.goal, d.mode, d.requester, d.template, d.labels,
+                d.min_approvals, d.approved_until_us, d.created_us, d.updated_us,
+                (SELECT count(*) FROM decision_approvals AS a WHERE a.workspace_id = d.workspace_id
+                 AND a.decision_id = d.decision_id AND a.fills_seat AND NOT a.revoked AND a.expires_us > ",
+    );
+    query.push_bind(now.micros());
+    query.push(
+        ") AS active_approvals,
+                (SELECT min(a.expires_us) FROM decision_approvals AS a WHERE a.workspace_id = d.workspace_id
+                 AND a.decision_id = d.decision_id AND a.fills_seat AND NOT a.revoked AND a.expires_us > ",
+    );
+    query.push_bind(now.micros()).push(") AS next_expiry_us");
+    query
+}
+
+/// Where the page begins and the span of time ends.
+fn bounds(
+    query: &mut QueryBuilder<Postgres>,
+    order: &'static str,
+    filter: &DecisionFilter,
+    place: Option<&Place>,
+    oldest_first: bool,
+) {
+    let (from, until, place) = cursor::narrow(filter, place, oldest_first);
+    if let Some(from) = from {
+        query.push(" AND ").push(order).push(".created_us >= ").push_bind(from);
+    }
+    if let Some(until) = until {
+        query.push(" AND ").push(order).push(".created_us < ").push_bind(until);
+    }
+    if let Some(place) = place {
+        for part in [" AND (", order, ".created_us, ", order, ".decision_id)"] {
+            query.push(part);
+        }
+        query.push(if oldest_first { " > (" } else { " < (" });
+        query.push_bind(place.created_us).push(", ").push_bind(place.id.clone()).push(")");
+    }
+}
+
+/// The page of what waits for one person.
+pub(super) fn waiting_page(
+    head: &str,
+    workspace: &str,
+    actor: &str,
+    place: Option<&Place>,
+    limit: usize,
+    now: Timestamp,
+) -> QueryBuilder<Postgres> {
+    let mut query = select(head, now);
+    waiting(&mut query, workspace, actor, now);
+    bounds(&mut query, "d", &DecisionFilter::default(), place, true);
+    query.push(" ORDER BY d.created_us, d.decision_id LIMIT ");
+    query.push_bind(i64::try_from(limit + 1).unwrap_or(1));
+    query
+}
+
+/// What waits for this person: too few approvals now, none of theirs among them, and not refused to them.
+fn waiting(query: &mut QueryBuilder<Postgres>, workspace: &str, actor: &str, now: Timestamp) {
+    query.push(WAITING).push_bind(workspace.to_owned());
+    query.push(" AND d.approved_until_us <= ").push_bind(now.micros());
+    query.push(" AND NOT (d.forbid_self_approval AND d.requester = ").push_bind(actor.to_owned());
+    query.push(
+        ") AND NOT EXISTS (SELECT 1 FROM decision_approvals AS m WHERE m.workspace_id = d.workspace_id
+         AND m.decision_id = d.decision_id AND NOT m.revoked AND m.actor_id = ",
+    );
+    query.push_bind(actor.to_owned()).push(" AND m.expires_us > ").push_bind(now.micros()).push(")");
+}
+
+/// The numbers of one person.
+pub(super) fn counts(head: &str, workspace: &str, actor: &str, now: Timestamp) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new(head);
+    query.push("SELECT (SELECT count(*) FROM (SELECT 1");
+    waiting(&mut query, workspace, actor, now);
+    query.push(" LIMIT ").push_bind(i64::from(COUNT_CAP));
+    query.push(
+        ") AS few), (SELECT count(*) FROM (SELECT 1 FROM decisions AS d
+         WHERE d.workspace_id = ",
+    );
+    query.push_bind(workspace.to_owned()).push(" AND d.requester = ").push_bind(actor.to_owned()).push(OPEN);
+    query.push(" LIMIT ").push_bind(i64::from(COUNT_CAP));
+    query.push(
+        ") AS few), (SELECT count(*) FROM (SELECT 1 FROM decisions AS d
+         WHERE d.workspace_id = ",
+    );
+    query.push_bind(workspace.to_owned()).push(OPEN);
+    query.push(" LIMIT ").push_bind(i64::from(COUNT_CAP)).push(") AS few)");
+    query
+}
+
+/// INVARIANT: counting stopped at the cap, so that it always fits.
+fn capped(count: i64) -> u32 {
+    u32::try_from(count).unwrap_or(COUNT_CAP)
+}

@@ -1,0 +1,58 @@
+//! The Postgres engine. Several processes may share a database: each groups its own appends, and one advisory
+//! lock lets their groups in one at a time, so that positions become visible in their order.
+//! It refuses a schema newer than this program.
+
+mod append;
+mod columns;
+mod commit;
+mod directory;
+mod import;
+mod list;
+mod log;
+mod plans;
+mod rebuild;
+mod records;
+mod sessions;
+
+use crate::change::Change;
+use crate::error::StoreError;
+use crate::writer::Writer;
+use commit::Committer;
+use sqlx::ConnectOptions as _;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use std::str::FromStr as _;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
+
+/// Connections of one process.
+const CONNECTIONS: u32 = 10;
+
+/// Begins a transaction that writes to the log. The lock is taken in a statement of its own: whatever is read
+/// afterwards is read from a snapshot that holds all that was committed under the lock before.
+const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(7165892340126811)";
+
+/// A store in one Postgres database.
+pub struct PostgresStore {
+    pool: PgPool,
+    writer: Writer<Change>,
+}
+
+impl PostgresStore {
+    /// Connects and migrates.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        // The address may hold a password: the error does not repeat it.
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|_| StoreError::Address("postgres://…".to_owned()))?
+            .disable_statement_logging();
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
+        MIGRATIONS.run(&pool).await?;
+        let writer = Writer::start(Committer { pool: pool.clone() });
+        Ok(Self { pool, writer })
+    }
+
+    async fn shut(&self) {
+        self.writer.close().await;
+        self.pool.close().await;
+    }
+}

@@ -1,0 +1,47 @@
+//! The query plan of every list question, for the test that none of them walks through a whole table.
+
+use super::SqliteStore;
+use super::list::{Question, TEMPLATE_USES, counts, waiting_page};
+use crate::cursor::Place;
+use crate::error::StoreError;
+use crate::plans::shapes;
+use crate::projection::words;
+use governance::Timestamp;
+use sqlx::{AssertSqlSafe, Row as _};
+
+const EXPLAIN: &str = "EXPLAIN QUERY PLAN ";
+
+/// The plans, by the names of the questions.
+pub async fn query_plans(store: &SqliteStore, workspace: &str) -> Result<Vec<(String, String)>, StoreError> {
+    let now = Timestamp::from_micros(1);
+    let place = Place { created_us: 1, id: "d".to_owned() };
+    let mut statements = Vec::new();
+    for (name, filter) in shapes() {
+        for (page, place) in [("first", None), ("next", Some(&place))] {
+            let question =
+                Question { workspace, filter: &filter, place, oldest_first: false, limit: 50, now };
+            let mut add = |kind: &str, query: sqlx::QueryBuilder<sqlx::Sqlite>| {
+                statements.push((format!("{name}{kind}, {page} page"), query.into_string()));
+            };
+            match &filter.text {
+                None => add("", question.by_filter(EXPLAIN)),
+                Some(text) => {
+                    add(" in words", question.by_words(EXPLAIN, &words(text)));
+                    add(" as id", question.by_id(EXPLAIN, text));
+                }
+            }
+        }
+    }
+    let waiting = waiting_page(EXPLAIN, workspace, "a", Some(&place), 50, now);
+    statements.push(("waiting_for".to_owned(), waiting.into_string()));
+    statements.push(("counts".to_owned(), counts(EXPLAIN, workspace, "a", now).into_string()));
+    statements.push(("template_uses".to_owned(), format!("{EXPLAIN}{TEMPLATE_USES}")));
+    let mut plans = Vec::new();
+    for (name, statement) in statements {
+        // The text is made of fragments in this crate; parameters stay unbound, which a plan does not mind.
+        let rows = sqlx::query(AssertSqlSafe(statement)).persistent(false).fetch_all(&store.readers).await?;
+        let lines: Result<Vec<String>, sqlx::Error> = rows.iter().map(|row| row.try_get("detail")).collect();
+        plans.push((name, lines?.join("\n")));
+    }
+    Ok(plans)
+}
