@@ -150,7 +150,7 @@ impl Control {
             let message = "this is not an e-mail address; write one such as ana@example.com".to_owned();
             return Err(Error::Invalid { field: "email", message });
         }
-        let id = format!("prs_{}", clock::uuid(self.entropy.as_ref())?);
+        let id = format!("prs_{}", clock::uuid(self.entropy.as_ref(), self.now())?);
         Ok(PersonRecord {
             id: PersonId::new(id).map_err(|error| Error::Fault(error.to_string()))?,
             actor_id,
@@ -163,7 +163,7 @@ impl Control {
     }
 
     fn new_workspace_id(&self) -> Result<WorkspaceId, Error> {
-        let id = format!("wsp_{}", clock::uuid(self.entropy.as_ref())?);
+        let id = format!("wsp_{}", clock::uuid(self.entropy.as_ref(), self.now())?);
         WorkspaceId::new(id).map_err(|error| Error::Fault(error.to_string()))
     }
 }

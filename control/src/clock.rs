@@ -43,10 +43,11 @@ pub(crate) fn token(entropy: &dyn Entropy) -> Result<String, crate::Error> {
     Ok(governance::digest::hex(&entropy.bytes()?))
 }
 
-/// A random (version 4) UUID.
-pub(crate) fn uuid(entropy: &dyn Entropy) -> Result<String, crate::Error> {
+/// A UUID of version 7: random, and rising with time, so that what is made together lies together on disk.
+pub(crate) fn uuid(entropy: &dyn Entropy, now: Timestamp) -> Result<String, crate::Error> {
     let random = entropy.bytes()?;
-    let mut bytes = [0_u8; 16];
-    bytes.copy_from_slice(random.get(..16).unwrap_or(&[0; 16]));
-    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
+    let mut tail = [0_u8; 10];
+    tail.copy_from_slice(random.get(..10).unwrap_or(&[0; 10]));
+    let millis = u64::try_from(now.micros() / 1000).unwrap_or(0);
+    Ok(uuid::Builder::from_unix_timestamp_millis(millis, &tail).into_uuid().to_string())
 }

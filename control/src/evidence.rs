@@ -74,7 +74,7 @@ impl Control {
         }
         let decision_id = match read.conflict_mode {
             ConflictMode::NewDecisionId if taken => {
-                let id = clock::uuid(self.entropy.as_ref())?;
+                let id = clock::uuid(self.entropy.as_ref(), self.now())?;
                 DecisionId::new(id).map_err(|error| Error::Fault(error.to_string()))?
             }
             ConflictMode::Reject | ConflictMode::NewDecisionId | ConflictMode::Overwrite => {

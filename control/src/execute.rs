@@ -65,7 +65,7 @@ impl Control {
         self.routers
             .check(&adapter.id, decision.plan.as_deref(), dry_run)
             .map_err(|message| Error::Invalid { field: "adapter", message })?;
-        let run_id = format!("run_{}", clock::uuid(self.entropy.as_ref())?);
+        let run_id = format!("run_{}", clock::uuid(self.entropy.as_ref(), self.now())?);
         let run = RunWrite {
             run_id: RunId::new(run_id).map_err(|error| Error::Fault(error.to_string()))?,
             decision_id: decision.id.clone(),

@@ -41,7 +41,7 @@ impl Control {
             forbid_self_approval: workspace.forbid_self_approval,
         };
         let events = decide::request(&context, request)?;
-        let id = DecisionId::new(clock::uuid(self.entropy.as_ref())?)
+        let id = DecisionId::new(clock::uuid(self.entropy.as_ref(), self.now())?)
             .map_err(|error| Error::Fault(error.to_string()))?;
         let decision = Decision::empty(id, Origin::Native);
         self.append(caller, decision, events, context.now, None).await

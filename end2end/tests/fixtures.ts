@@ -46,9 +46,9 @@ export const test = base.extend<PerTest & { seen: Seen }, { server: Server }>({
 
   // Automatic, so that a spec cannot forget it.
   seen: [
-    async ({ context, server }, use, info) => {
+    async ({ context, javaScriptEnabled, server }, use, info) => {
       const seen = new Seen();
-      await seen.watch(context);
+      await seen.watch(context, javaScriptEnabled !== false);
       await use(seen);
       const unexpected = seen.unexpected();
       if (unexpected.length > 0 || info.status !== info.expectedStatus) {
@@ -61,13 +61,13 @@ export const test = base.extend<PerTest & { seen: Seen }, { server: Server }>({
 
   complaints: async ({ seen }, use) => use(seen),
 
-  newPerson: async ({ browser, seen }, use) => {
+  newPerson: async ({ browser, javaScriptEnabled, seen }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async () => {
       // Options of the project, such as javaScriptEnabled and baseURL, hold here too.
       const context = await browser.newContext();
       contexts.push(context);
-      await seen.watch(context);
+      await seen.watch(context, javaScriptEnabled !== false);
       return context.newPage();
     });
     for (const context of contexts) await context.close();
@@ -88,7 +88,7 @@ class Seen implements Complaints {
     return this.complaints.filter((line) => !this.expected.some((pattern) => pattern.test(line)));
   }
 
-  async watch(context: BrowserContext): Promise<void> {
+  async watch(context: BrowserContext, scripts: boolean): Promise<void> {
     context.on('weberror', (failure) => this.complaints.push(`page error: ${failure.error().message}`));
     context.on('console', (message) => {
       if (message.type() === 'error') {
@@ -97,6 +97,8 @@ class Seen implements Complaints {
     });
     context.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText ?? '';
+      // Where scripts are switched off, the browser refuses to fetch them and says so in these words.
+      if (!scripts && reason === 'csp' && request.url().endsWith('.js')) return;
       // Leaving a page before its wasm arrived aborts the download, as it should.
       if (isPackaged(request.url()) && !reason.includes('ERR_ABORTED')) {
         this.complaints.push(`request: ${request.url()}: ${reason}`);

@@ -27,7 +27,7 @@ test('five people take one request from the question to the evidence', async ({ 
     const approver = await newPerson();
     await comeIn(approver, who);
     await open(approver, `/decisions?text=${encodeURIComponent(goal)}`);
-    await approver.getByRole('link', { name: goal }).click();
+    await approver.getByRole('link', { name: goal, exact: true }).click();
     await expect(approver.getByRole('heading', { level: 1, name: goal })).toBeVisible();
     await alive(approver);
     await approver.getByLabel('Comment (optional)').fill(comment);
@@ -99,7 +99,7 @@ test('a real run goes through a declared command and shows what it printed', asy
     approvals: 1,
     capabilities: 'deploy',
   });
-  await expect(page.getByText('Real run', { exact: true }).first()).toBeVisible();
+  await expect(page.getByRole('article').getByText('Real run').first()).toBeVisible();
   await expect(page.getByRole('group', { name: 'An argument' }).last()).toHaveText('7.0.1');
 
   const approver = await newPerson();

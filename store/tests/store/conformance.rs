@@ -34,6 +34,7 @@ on_both_engines! {
         an_append_without_events_is_refused,
         events_after_a_position,
         runs_are_written_with_the_append,
+        an_odd_append_does_not_hurt_its_neighbours,
         unfinished_finds_started_runs,
         after_closing_nothing_is_written,
     },
