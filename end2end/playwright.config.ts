@@ -21,9 +21,13 @@ const desktop = {
   timezoneId: 'UTC',
 };
 
+// Pictures are made when somebody asks for them: they are no test.
+const pictures = process.env.SCREENSHOTS === '1' ? [] : ['**/screenshots.*'];
+
 export default defineConfig({
   testDir: 'tests',
   testMatch: '**/*.spec.ts',
+  testIgnore: pictures,
   outputDir: 'test-results',
   forbidOnly: true,
   // A test that passes the second time has found something: no retries.
@@ -35,6 +39,6 @@ export default defineConfig({
   use: { trace: 'retain-on-failure' },
   projects: [
     { name: 'js', use: desktop },
-    { name: 'nojs', use: { ...desktop, javaScriptEnabled: false }, testIgnore: '**/*.hydrate.spec.ts' },
+    { name: 'nojs', use: { ...desktop, javaScriptEnabled: false }, testIgnore: ['**/*.hydrate.spec.ts', ...pictures] },
   ],
 });

@@ -1,12 +1,12 @@
 //! The application: its routes. Each page is made whole on the server before anything is sent.
 
 use crate::components::frame::Frame;
+use crate::pages::account::AccountPage;
 use crate::pages::audit::AuditPage;
 use crate::pages::decisions::{DecisionDetail, DecisionsPage};
 use crate::pages::entry::{NotFound, SetUpPage, SignInPage};
 use crate::pages::inbox::InboxPage;
 use crate::pages::people::PeoplePage;
-use crate::pages::account::AccountPage;
 use crate::pages::requests::NewRequestPage;
 use crate::pages::templates::{NewTemplatePage, TemplatePage, TemplatesPage};
 use crate::pages::verify::VerifyPage;

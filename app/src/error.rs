@@ -114,25 +114,36 @@ impl AppError {
             Self::NotFound { what } if what.is_empty() => "There is no such thing here.".to_owned(),
             Self::NotFound { what } => format!("There is no such {what} here. {nothing}"),
             Self::Changed { .. } => {
-                format!("This decision changed after you opened it. {nothing} Look at what is new, then decide again.")
+                format!(
+                    "This decision changed after you opened it. {nothing} Look at what is new, then decide again."
+                )
             }
             Self::Refused { code, message } if message.is_empty() => format!("{} {nothing}", refusal(code)),
             Self::Refused { message, .. } => format!("{} {nothing}", sentence(message)),
-            Self::Invalid { field, message } if message.is_empty() => format!("{} {nothing}", wrong_field(field)),
+            Self::Invalid { field, message } if message.is_empty() => {
+                format!("{} {nothing}", wrong_field(field))
+            }
             Self::Invalid { message, .. } => format!("{} {nothing}", sentence(message)),
-            Self::Exists { what } if what.is_empty() => format!("That name is taken. {nothing} Choose another one."),
+            Self::Exists { what } if what.is_empty() => {
+                format!("That name is taken. {nothing} Choose another one.")
+            }
             Self::Exists { what } => format!("This {what} exists already. {nothing} Choose another name."),
             Self::Throttled { seconds } => {
                 format!("Too many attempts. {nothing} Try again in {seconds} seconds.")
             }
-            Self::Offline => "The server was not reached, so we cannot say whether this was recorded. Check your \
+            Self::Offline => {
+                "The server was not reached, so we cannot say whether this was recorded. Check your \
                               connection, reload the page and look at the timeline before you try again."
-                .to_owned(),
-            Self::Outdated => "The server gave an answer that this page does not understand; the page is probably \
+                    .to_owned()
+            }
+            Self::Outdated => {
+                "The server gave an answer that this page does not understand; the page is probably \
                                older than the server. Reload it and look whether anything was recorded."
-                .to_owned(),
+                    .to_owned()
+            }
             Self::Fault { id } if id.is_empty() => {
-                "Something broke on the server. Reload the page and look whether anything was recorded.".to_owned()
+                "Something broke on the server. Reload the page and look whether anything was recorded."
+                    .to_owned()
             }
             Self::Fault { id } => format!(
                 "Something broke on the server. Reload the page and look whether anything was recorded. The \
@@ -153,7 +164,9 @@ fn wrong_field(field: &str) -> &'static str {
         "min_approvals" => "The number of approvals must be a whole number.",
         "name" => "This name cannot be used.",
         "password" => "A password needs at least 12 characters.",
-        "roles" => "Choose at least one role, and leave at least one admin; to keep somebody out, suspend them.",
+        "roles" => {
+            "Choose at least one role, and leave at least one admin; to keep somebody out, suspend them."
+        }
         _ => "One of the fields cannot be used as it is. Check the form and send it again.",
     }
 }
@@ -162,8 +175,10 @@ fn wrong_field(field: &str) -> &'static str {
 fn refusal(code: &str) -> &'static str {
     match code {
         "INVALID_INPUT" => "A field is missing or too long.",
-        "INVALID_POLICY" => "These policy values do not make a policy: approvals and steps start at 1, and one mode \
-                             must be allowed.",
+        "INVALID_POLICY" => {
+            "These policy values do not make a policy: approvals and steps start at 1, and one mode \
+                             must be allowed."
+        }
         "INVALID_TEMPLATE" => "A template name has 1 to 100 characters and no control characters.",
         "MODE_NOT_ALLOWED" => "The policy does not allow this mode.",
         "MODE_NOT_REQUESTED" => "This decision was requested for another mode.",
@@ -174,7 +189,9 @@ fn refusal(code: &str) -> &'static str {
         "EXPIRY_IN_PAST" => "The expiry lies in the past; choose a later time or leave it empty.",
         "NOTHING_TO_REVOKE" => "You have no approval here that could be taken back.",
         "NOT_REQUESTER" => "Only the person who created the request can withdraw it.",
-        "IMPORTED_EVIDENCE" => "This decision was imported as evidence; it can be read, never changed or run.",
+        "IMPORTED_EVIDENCE" => {
+            "This decision was imported as evidence; it can be read, never changed or run."
+        }
         "BLOCKED" => "It cannot run: the rules for running are not met.",
         "MISSING_CAPABILITIES" => "The adapter lacks capabilities that the policy requires.",
         "BUNDLE_INVALID_SCHEMA" => "This is not a bundle, or parts of it are missing.",
@@ -193,7 +210,9 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::Offline,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Serialization(_) => {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Serialization(_) => {
                 Self::Invalid { field: String::new(), message: String::new() }
             }
             ServerFnErrorErr::ServerError(_)
@@ -228,7 +247,8 @@ mod tests {
 
     #[test]
     fn words_say_what_happened_and_whether_anything_was_recorded() {
-        let error = AppError::Refused { code: "X".into(), message: "a machine cannot approve; a person must".into() };
+        let error =
+            AppError::Refused { code: "X".into(), message: "a machine cannot approve; a person must".into() };
         assert_eq!(error.words(), "A machine cannot approve; a person must. Nothing was recorded.");
         assert!(AppError::Offline.words().contains("cannot say"));
     }

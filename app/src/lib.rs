@@ -6,10 +6,19 @@
 #![recursion_limit = "256"]
 #![cfg_attr(
     not(feature = "hydrate"),
-    expect(clippy::unused_async, reason = "what waits for the browser, or for nothing but a parse, waits for nothing here")
+    expect(
+        clippy::unused_async,
+        reason = "what waits for the browser, or for nothing but a parse, waits for nothing here"
+    )
 )]
-#![expect(missing_docs, reason = "the component and server macros generate public items that cannot carry docs")]
-#![expect(clippy::needless_pass_by_value, reason = "components own their props; the macro takes them by value")]
+#![expect(
+    missing_docs,
+    reason = "the component and server macros generate public items that cannot carry docs"
+)]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "components own their props; the macro takes them by value"
+)]
 
 pub mod answer;
 pub mod api;

@@ -6,6 +6,8 @@ use crate::error::AppError;
 use crate::query::address;
 use axum::http::{StatusCode, header, request::Parts};
 use control::{Caller, Control};
+use governance::Refusal;
+use governance::policy::PolicyError;
 use leptos::config::LeptosOptions;
 use leptos::nonce::Nonce;
 use leptos::prelude::use_context;
@@ -75,11 +77,23 @@ pub fn set_status(status: u16) {
     }
 }
 
+/// The status of a failed call by the page's own code. A plain form keeps its redirect, and a page that is being
+/// made says its own.
+pub fn set_call_status(error: &AppError) {
+    let called = use_context::<Parts>().is_some_and(|parts| parts.uri.path().starts_with("/api/"));
+    if called && !wants_html() {
+        set_status(error.status());
+    }
+}
+
 /// Lets a plain form's answer be the page that the reader sees: text, and no redirect to where they came from.
 pub fn answer_with_text() {
     if let Some(options) = use_context::<ResponseOptions>() {
         options.set_status(StatusCode::OK);
-        options.insert_header(header::CONTENT_TYPE, header::HeaderValue::from_static("text/plain; charset=utf-8"));
+        options.insert_header(
+            header::CONTENT_TYPE,
+            header::HeaderValue::from_static("text/plain; charset=utf-8"),
+        );
     }
 }
 
@@ -99,17 +113,24 @@ pub fn go_plain(path: &str) {
 
 /// When a plain form fails: back to its page with what was typed, as long as that fits into an address.
 /// With JavaScript the page still has it all.
-pub fn keep_typed<F, T>(result: Result<T, AppError>, page: &str, typed: &[(&str, &str)]) -> Result<T, AppError>
+pub fn keep_typed<F, T>(
+    result: Result<T, AppError>,
+    page: &str,
+    typed: &[(&str, &str)],
+) -> Result<T, AppError>
 where
     F: ServerFn<Error = AppError>,
 {
     let Err(error) = result else { return result };
+    set_call_status(&error);
     if wants_html() {
         let mut kept: Vec<(&str, &str)> = typed.to_vec();
         let mut back = address(page, &kept);
         while back.len() > ADDRESS_LIMIT {
             // The longest goes first, and the page says that it is gone.
-            let Some(longest) = kept.iter().enumerate().max_by_key(|(_, (_, value))| value.len()) else { break };
+            let Some(longest) = kept.iter().enumerate().max_by_key(|(_, (_, value))| value.len()) else {
+                break;
+            };
             let at = longest.0;
             kept.remove(at);
             kept.retain(|(name, _)| *name != "lost");
@@ -140,7 +161,8 @@ impl From<control::Error> for AppError {
             E::Forbidden { need } => Self::Forbidden { need },
             E::NotFound(what) => Self::NotFound { what: what.to_owned() },
             E::Changed { since, .. } => {
-                let lines = since.into_iter().map(|entry| format!("{} · {}", entry.ts.to_plain(), entry.summary));
+                let lines =
+                    since.into_iter().map(|entry| format!("{} · {}", entry.ts.to_plain(), entry.summary));
                 Self::Changed { since: lines.collect() }
             }
             E::Exists(what) => Self::Exists { what: what.to_owned() },
@@ -148,11 +170,24 @@ impl From<control::Error> for AppError {
             E::Throttled { retry_after_seconds } => {
                 Self::Throttled { seconds: u32::try_from(retry_after_seconds).unwrap_or(u32::MAX) }
             }
+            E::Refused(Refusal::Policy(policy)) => Self::Refused { code, message: policy_words(&policy) },
             E::Refused(_) | E::Import(_) | E::Package(_) | E::Credentials => {
                 Self::Refused { code, message: error.to_string() }
             }
             E::Fault(_) | E::Store(_) => fault(&chain(&error)),
         }
+    }
+}
+
+/// The reference's texts name fields; a page names things.
+fn policy_words(error: &PolicyError) -> String {
+    match error {
+        PolicyError::MinApprovals => {
+            "at least 1 approval is needed; change the number of approvals".to_owned()
+        }
+        PolicyError::NoModes => "choose what may run: dry runs, real runs or both".to_owned(),
+        PolicyError::MaxSteps => "a limit on steps starts at 1; leave it empty for no limit".to_owned(),
+        PolicyError::UnknownMode(_) | PolicyError::Field(_) => format!("this is not a policy: {error}"),
     }
 }
 

@@ -42,7 +42,11 @@ pub fn role(role: &str) -> (&'static str, &'static str) {
 /// A policy as short statements.
 pub fn policy(policy: &Policy) -> Vec<String> {
     let count = policy.min_approvals();
-    let who = if policy.allow_machine_approvals() { ("approver, person or machine", "approvers, people or machines") } else { ("approver", "approvers") };
+    let who = if policy.allow_machine_approvals() {
+        ("approver, person or machine", "approvers, people or machines")
+    } else {
+        ("approver", "approvers")
+    };
     let mut said = vec![match (count, policy.forbid_self_approval()) {
         (1, true) => format!("Any 1 {} other than the requester", who.0),
         (1, false) => format!("Any 1 {}, the requester included", who.0),
@@ -71,8 +75,11 @@ pub fn policy(policy: &Policy) -> Vec<String> {
 
 /// A blocking reason: what it is, and what to do about it.
 pub fn blocking(reason: &BlockingReason, policy: Option<&Policy>) -> (String, String) {
-    let figure = |name: &str| reason.details.get(name).and_then(governance::Value::as_i64).unwrap_or_default();
-    let text = |name: &str| reason.details.get(name).and_then(governance::Value::as_str).unwrap_or_default().to_owned();
+    let figure =
+        |name: &str| reason.details.get(name).and_then(governance::Value::as_i64).unwrap_or_default();
+    let text = |name: &str| {
+        reason.details.get(name).and_then(governance::Value::as_str).unwrap_or_default().to_owned()
+    };
     let who = if policy.is_some_and(Policy::forbid_self_approval) {
         "Anyone with the approver role other than the requester can approve, each person once."
     } else {
@@ -94,7 +101,8 @@ pub fn blocking(reason: &BlockingReason, policy: Option<&Policy>) -> (String, St
                 }
                 _ => format!("{}.", reason.message.trim_end_matches('.')),
             },
-            "Find out what was left behind, then create a new request. This one is never tried again.".to_owned(),
+            "Find out what was left behind, then create a new request. This one is never tried again."
+                .to_owned(),
         ),
         BlockingCode::Rejected => (
             format!("{} said no.", text("actor")),
@@ -112,13 +120,25 @@ pub fn blocking(reason: &BlockingReason, policy: Option<&Policy>) -> (String, St
             "It can be read, exported and verified. It can never be approved or run here.".to_owned(),
         ),
         BlockingCode::ApprovalExpired => {
-            let (expired, valid, required) = (figure("expired_count"), figure("current_valid"), figure("required"));
-            let lapsed = if expired == 1 { "1 approval has expired".to_owned() } else { format!("{expired} approvals have expired") };
-            (format!("{lapsed}; {valid} of {required} still count."), format!("Those whose approval expired can approve again. {who}"))
+            let (expired, valid, required) =
+                (figure("expired_count"), figure("current_valid"), figure("required"));
+            let lapsed = if expired == 1 {
+                "1 approval has expired".to_owned()
+            } else {
+                format!("{expired} approvals have expired")
+            };
+            (
+                format!("{lapsed}; {valid} of {required} still count."),
+                format!("Those whose approval expired can approve again. {who}"),
+            )
         }
         BlockingCode::MissingApprovals => {
             let (missing, current, required) = (figure("missing"), figure("current"), figure("required"));
-            let more = if missing == 1 { "1 more approval is needed".to_owned() } else { format!("{missing} more approvals are needed") };
+            let more = if missing == 1 {
+                "1 more approval is needed".to_owned()
+            } else {
+                format!("{missing} more approvals are needed")
+            };
             (format!("{more}; {current} of {required} given."), who.to_owned())
         }
     }
@@ -147,7 +167,9 @@ mod tests {
 
     fn two(forbid: bool) -> Policy {
         let modes = ["dry_run".to_owned(), "apply".to_owned()];
-        Policy::new(2, &modes, vec!["timeout".into()], Some(50), vec![]).unwrap().forbidding_self_approval(forbid)
+        Policy::new(2, &modes, vec!["timeout".into()], Some(50), vec![])
+            .unwrap()
+            .forbidding_self_approval(forbid)
     }
 
     #[test]
@@ -177,7 +199,8 @@ mod tests {
 
     #[test]
     fn a_blocking_reason_says_what_is_missing_and_who_can_help() {
-        let details = object([("required", 2_u32.into()), ("current", 1_u32.into()), ("missing", 1_u32.into())]);
+        let details =
+            object([("required", 2_u32.into()), ("current", 1_u32.into()), ("missing", 1_u32.into())]);
         let reason = BlockingReason { code: BlockingCode::MissingApprovals, message: String::new(), details };
         let (what, todo) = blocking(&reason, Some(&two(true)));
         assert_eq!(what, "1 more approval is needed; 1 of 2 given.");

@@ -2,7 +2,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from './fixtures';
-import { alive, askByHand, comeIn, open, signIn, unique } from './people';
+import { alive, askByHand, comeIn, open, signIn, unique } from './persons';
 import { verify } from './server';
 
 test('five people take one request from the question to the evidence', async ({ page, newPerson }, info) => {

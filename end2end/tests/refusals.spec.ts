@@ -1,7 +1,7 @@
 //! What must not happen, and what people are told instead: every refusal says why and keeps what was typed.
 
 import { expect, test } from './fixtures';
-import { alive, approve, ask, bound, open, post, signIn, unique } from './people';
+import { alive, approve, ask, bound, open, post, signIn, unique } from './persons';
 
 // A refused call answers with an error status, which the console notes.
 test.beforeEach(({ complaints }) => complaints.expect(/Failed to load resource: .* \(http:\/\/[^)]*\/api\//));
@@ -143,6 +143,32 @@ test('who decides on a page that has grown old is told what changed and keeps th
   await expect(page.getByRole('region', { name: 'Approvals: 2 of 3' })).toContainText('Fine by me, "really" <so>.');
 });
 
+for (const [deed, press] of [
+  ['approval', 'Approve'],
+  ['rejection', 'Reject for good'],
+] as const) {
+  test(`a late ${deed} of what is over is refused in words, not silently`, async ({ page, newPerson }) => {
+    const ben = await newPerson();
+    await signIn(ben, 'ben');
+    const path = await ask(ben, { goal: unique('Shut the old data centre') });
+    await signIn(page, 'carla');
+    await open(page, path);
+    if (press === 'Approve') {
+      await page.getByLabel('Comment (optional)').fill('Go ahead.');
+    } else {
+      await page.getByText('Reject', { exact: true }).click();
+      await page.getByLabel('Reason', { exact: true }).fill('Too early.');
+    }
+    const other = await newPerson();
+    await signIn(other, 'mei');
+    await post(other, '/api/reject', { ...(await bound(other, path)), reason: 'The lease runs on.' });
+
+    await page.getByRole('button', { name: press, exact: true }).click();
+    await expect(page.getByText('mei@northwind.example said no.')).toBeVisible();
+    await expect(page.getByRole('alert')).toContainText('Nothing was recorded.');
+  });
+}
+
 test('a requester does not see what others asked for', async ({ page, newPerson, complaints }) => {
   complaints.expect(/404/);
   const ben = await newPerson();
@@ -162,7 +188,8 @@ test('a requester does not see what others asked for', async ({ page, newPerson,
   }
 });
 
-test('an auditor reads everything and changes nothing', async ({ page, newPerson }) => {
+test('an auditor reads everything and changes nothing', async ({ page, newPerson, complaints }) => {
+  complaints.expect(/403 .*\/requests\/new/);
   const ben = await newPerson();
   await signIn(ben, 'ben');
   const path = await ask(ben, { goal: unique('Move the mail archive') });

@@ -58,9 +58,9 @@ export async function startServer(folder: string, args: string[]): Promise<Runni
   return { url, log, stop: () => end(child, 'SIGTERM'), kill: () => end(child, 'SIGKILL') };
 }
 
-/** Runs `nexus-control verify FILE`: its exit code and what it printed. */
-export function verify(file: string): { code: number | null; said: string } {
-  const ran = spawnSync(binary(), ['verify', file], { encoding: 'utf8', env: inherited() });
+/** Runs `nexus-control verify FILE…`: its exit code and what it printed. */
+export function verify(...files: string[]): { code: number | null; said: string } {
+  const ran = spawnSync(binary(), ['verify', ...files], { encoding: 'utf8', env: inherited() });
   return { code: ran.status, said: ran.stdout + ran.stderr };
 }
 

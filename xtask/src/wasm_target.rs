@@ -105,7 +105,8 @@ fn plain(rustc: &Path) -> Result<WasmCompiler> {
 }
 
 fn with_sysroot(rustc: &Path, sysroot: &Path) -> Result<WasmCompiler> {
-    let mut flags = OsString::from("--sysroot=");
+    // These flags replace those of .cargo/config.toml, so its `cfg` is said again.
+    let mut flags = OsString::from("--cfg erase_components --sysroot=");
     flags.push(sysroot);
     let settings = vec![("RUSTC", rustc.into()), ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags)];
     Ok(WasmCompiler { settings, identity: version_of(rustc)? })

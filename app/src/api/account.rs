@@ -11,7 +11,8 @@ pub async fn change_password(
 ) -> Result<(), AppError> {
     let (control, caller) = crate::ssr::enter()?;
     let keep = crate::ssr::session_hash();
-    let done = control.change_password(&caller, &current, &new, keep.as_deref()).await.map_err(AppError::from);
+    let done =
+        control.change_password(&caller, &current, &new, keep.as_deref()).await.map_err(AppError::from);
     if done.is_ok() {
         crate::ssr::go_plain("/account?done=password");
     }

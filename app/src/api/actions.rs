@@ -19,21 +19,33 @@ pub async fn approve(
 
 /// Says no.
 #[server(prefix = "/api", endpoint = "reject")]
-pub async fn reject(id: String, expected_version: u32, #[server(default)] reason: String) -> Result<(), AppError> {
+pub async fn reject(
+    id: String,
+    expected_version: u32,
+    #[server(default)] reason: String,
+) -> Result<(), AppError> {
     let done = server::reject(&id, expected_version, &reason).await;
     server::back::<Reject>(done, &id, expected_version, &[("reject_reason", &reason)])
 }
 
 /// Takes one's approval back.
 #[server(prefix = "/api", endpoint = "revoke")]
-pub async fn revoke(id: String, expected_version: u32, #[server(default)] reason: String) -> Result<(), AppError> {
+pub async fn revoke(
+    id: String,
+    expected_version: u32,
+    #[server(default)] reason: String,
+) -> Result<(), AppError> {
     let done = server::revoke(&id, expected_version, &reason).await;
     server::back::<Revoke>(done, &id, expected_version, &[("revoke_reason", &reason)])
 }
 
 /// Takes one's request back.
 #[server(prefix = "/api", endpoint = "withdraw")]
-pub async fn withdraw(id: String, expected_version: u32, #[server(default)] reason: String) -> Result<(), AppError> {
+pub async fn withdraw(
+    id: String,
+    expected_version: u32,
+    #[server(default)] reason: String,
+) -> Result<(), AppError> {
     let done = server::withdraw(&id, expected_version, &reason).await;
     server::back::<Withdraw>(done, &id, expected_version, &[("withdraw_reason", &reason)])
 }
@@ -148,7 +160,10 @@ mod server {
             let now = Timestamp::parse("2026-11-21T06:00:00Z").unwrap();
             assert_eq!(until("", "", now).unwrap(), None);
             assert_eq!(until("8h", "", now).unwrap(), Timestamp::parse("2026-11-21T14:00:00Z").ok());
-            assert_eq!(until("at", "2026-12-01T10:30", now).unwrap(), Timestamp::parse("2026-12-01T10:30:00Z").ok());
+            assert_eq!(
+                until("at", "2026-12-01T10:30", now).unwrap(),
+                Timestamp::parse("2026-12-01T10:30:00Z").ok()
+            );
             assert!(until("at", "", now).is_err());
         }
     }

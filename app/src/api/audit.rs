@@ -69,7 +69,10 @@ impl Verified {
 
 /// Imports a bundle as evidence and goes to it.
 #[server(prefix = "/api", endpoint = "import")]
-pub async fn import(#[server(default)] bundle: String, #[server(default)] conflict: String) -> Result<(), AppError> {
+pub async fn import(
+    #[server(default)] bundle: String,
+    #[server(default)] conflict: String,
+) -> Result<(), AppError> {
     let done = take(&bundle, &conflict).await;
     crate::ssr::keep_typed::<Import, ()>(done, "/audit", &[("conflict", &conflict)])
 }

@@ -1,9 +1,7 @@
 //! From `control`'s view of a decision to the page's: names, words and the end of a run's output.
 
 use super::Who;
-use super::decision::{
-    Action, ActionKind, Adapter, Approval, Blocked, DecisionPage, Line, Run, TemplateUse,
-};
+use super::decision::{Action, ActionKind, Adapter, Approval, Blocked, DecisionPage, Line, Run, TemplateUse};
 use crate::api::lists::server::who;
 use crate::error::AppError;
 use crate::words;
@@ -43,7 +41,11 @@ pub(crate) fn page(view: DecisionView, now: Timestamp) -> DecisionPage {
         request_digest: view.request_digest.clone(),
         given: view.lifecycle.progress.approvals_current,
         needed: view.lifecycle.progress.approvals_required,
-        approvals: decision.approvals.values().map(|approval| line_of(decision, approval, now, named(&approval.actor))).collect(),
+        approvals: decision
+            .approvals
+            .values()
+            .map(|approval| line_of(decision, approval, now, named(&approval.actor)))
+            .collect(),
         blocked: view
             .lifecycle
             .blocking_reasons
@@ -53,7 +55,11 @@ pub(crate) fn page(view: DecisionView, now: Timestamp) -> DecisionPage {
                 Blocked { code: reason.code.as_str().to_owned(), what, todo }
             })
             .collect(),
-        actions: view.actions.iter().map(|one| Action { kind: kind(one.action), reason: one.reason.clone() }).collect(),
+        actions: view
+            .actions
+            .iter()
+            .map(|one| Action { kind: kind(one.action), reason: one.reason.clone() })
+            .collect(),
         adapters: view.adapters.iter().map(|adapter| adapter_of(decision, adapter)).collect(),
         run: run(&view),
         timeline: timeline(&view),
@@ -116,7 +122,8 @@ fn run(view: &DecisionView) -> Option<Run> {
     let execution = view.decision.latest_execution()?;
     let record = view.run.as_ref();
     let bundle = record.and_then(|run| run.bundle.as_deref()).and_then(|text| json::parse(text).ok());
-    let events = bundle.as_ref().and_then(|bundle| bundle.get("events")).and_then(Value::as_array).unwrap_or_default();
+    let events =
+        bundle.as_ref().and_then(|bundle| bundle.get("events")).and_then(Value::as_array).unwrap_or_default();
     let status = match (&execution.error, execution.completed_at) {
         (Some((code, _)), _) if code == governance::decide::OUTCOME_UNKNOWN => "unknown",
         (Some(_), _) => "failed",

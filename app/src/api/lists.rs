@@ -82,7 +82,6 @@ pub struct Filter {
     pub after: String,
 }
 
-
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
     use super::{Filter, Inbox, Row, Rows};
@@ -102,7 +101,8 @@ pub(crate) mod server {
             requester: Some(caller.actor.id().to_owned()),
             ..DecisionFilter::default()
         };
-        let requested = control.list(caller, mine, &PageRequest { limit: 10, ..PageRequest::default() }).await?;
+        let requested =
+            control.list(caller, mine, &PageRequest { limit: 10, ..PageRequest::default() }).await?;
         Ok(Inbox {
             waiting: rows(control, caller, waiting).await?,
             requested: rows(control, caller, requested).await?,
@@ -115,7 +115,11 @@ pub(crate) mod server {
     }
 
     /// Decisions that match.
-    pub(crate) async fn decisions(control: &Control, caller: &Caller, filter: Filter) -> Result<Rows, AppError> {
+    pub(crate) async fn decisions(
+        control: &Control,
+        caller: &Caller,
+        filter: Filter,
+    ) -> Result<Rows, AppError> {
         let page = page(&filter.after, false);
         let found = control.list(caller, narrowed(filter)?, &page).await?;
         rows(control, caller, found).await
@@ -155,11 +159,7 @@ pub(crate) mod server {
         Timestamp::parse(&format!("{text}T00:00:00Z")).map(Some).map_err(wrong)
     }
 
-    async fn rows(
-        control: &Control,
-        caller: &Caller,
-        page: Page<DecisionRow>,
-    ) -> Result<Rows, AppError> {
+    async fn rows(control: &Control, caller: &Caller, page: Page<DecisionRow>) -> Result<Rows, AppError> {
         let names = control.names(caller).await?;
         let rows = page.rows.into_iter().map(|found| row(found, &names)).collect();
         Ok(Rows { rows, next: page.next })

@@ -73,11 +73,11 @@ pub enum Told {
 /// Answers a page.
 #[server(prefix = "/api", endpoint = "load", input = Json)]
 pub async fn load(ask: Ask) -> Result<Told, AppError> {
-    if ask == Ask::DemoPeople {
-        return super::me::server::demo_people().await.map(Told::DemoPeople);
+    let told = server::told(ask).await;
+    if let Err(error) = &told {
+        crate::ssr::set_call_status(error);
     }
-    let (control, caller) = crate::ssr::enter()?;
-    server::answer(&control, &caller, ask).await
+    told
 }
 
 #[cfg(feature = "ssr")]
@@ -87,12 +87,22 @@ mod server {
     use crate::error::AppError;
     use control::{Caller, Control, Operation, Scope};
 
-    pub(super) async fn answer(control: &Control, caller: &Caller, ask: Ask) -> Result<Told, AppError> {
+    pub(super) async fn told(ask: Ask) -> Result<Told, AppError> {
+        if ask == Ask::DemoPeople {
+            return me::server::demo_people().await.map(Told::DemoPeople);
+        }
+        let (control, caller) = crate::ssr::enter()?;
+        answer(&control, &caller, ask).await
+    }
+
+    async fn answer(control: &Control, caller: &Caller, ask: Ask) -> Result<Told, AppError> {
         Ok(match ask {
             Ask::Me => Told::Me(me::server::me(control, caller).await?),
             Ask::DemoPeople => Told::DemoPeople(me::server::demo_people().await?),
             Ask::Inbox(after) => Told::Inbox(lists::server::inbox(control, caller, &after).await?),
-            Ask::Decisions(filter) => Told::Decisions(lists::server::decisions(control, caller, filter).await?),
+            Ask::Decisions(filter) => {
+                Told::Decisions(lists::server::decisions(control, caller, filter).await?)
+            }
             Ask::Audit(filter) => {
                 let importer = caller.scope(Operation::Import) != Scope::No;
                 Told::Audit(lists::server::decisions(control, caller, filter).await?, importer)
@@ -109,7 +119,9 @@ mod server {
                 Told::Templates(templates::server::templates(control, caller, &label, &after).await?)
             }
             Ask::Template(name) => Told::Template(templates::server::template(control, caller, &name).await?),
-            Ask::NewTemplate(copy) => Told::NewTemplate(templates::server::start(control, caller, &copy).await?),
+            Ask::NewTemplate(copy) => {
+                Told::NewTemplate(templates::server::start(control, caller, &copy).await?)
+            }
             Ask::People => Told::People(people::server::people(control, caller).await?),
         })
     }

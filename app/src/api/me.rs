@@ -62,17 +62,17 @@ pub(crate) mod server {
 
     /// Who reads.
     pub(crate) async fn me(control: &Control, caller: &Caller) -> Result<Me, AppError> {
-    let counts = control.counts(caller).await?;
-    let settings = control.settings(caller).await?;
-    Ok(Me {
-        roles: caller.roles.iter().map(|role| role.as_str().to_owned()).collect(),
-        workspace: settings.name,
-        waiting: counts.waiting,
-        may: offers(caller),
-        demo: demo_people().await?,
-        name: caller.name.clone(),
-        actor_id: caller.actor.id().to_owned(),
-    })
+        let counts = control.counts(caller).await?;
+        let settings = control.settings(caller).await?;
+        Ok(Me {
+            roles: caller.roles.iter().map(|role| role.as_str().to_owned()).collect(),
+            workspace: settings.name,
+            waiting: counts.waiting,
+            may: offers(caller),
+            demo: demo_people().await?,
+            name: caller.name.clone(),
+            actor_id: caller.actor.id().to_owned(),
+        })
     }
 
     fn offers(caller: &Caller) -> Vec<May> {
@@ -83,7 +83,10 @@ pub(crate) mod server {
             (May::Import, Operation::Import),
             (May::Approve, Operation::Approve),
         ];
-        all.into_iter().filter(|(_, operation)| caller.scope(*operation) != Scope::No).map(|(may, _)| may).collect()
+        all.into_iter()
+            .filter(|(_, operation)| caller.scope(*operation) != Scope::No)
+            .map(|(may, _)| may)
+            .collect()
     }
 
     /// Whom a demo visitor can sign in as; empty when this is no demo.

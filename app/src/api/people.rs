@@ -79,8 +79,8 @@ pub(crate) mod server {
     use super::{People, Person};
     use crate::error::AppError;
     use crate::ssr::{enter, go_plain, keep_typed};
-    use control::{Caller, Control, Operation, Role, Scope};
     use control::people::NewPerson;
+    use control::{Caller, Control, Operation, Role, Scope};
     use governance::PersonId;
     use leptos::server_fn::ServerFn;
     use store::directory::PersonRecord;
@@ -122,7 +122,12 @@ pub(crate) mod server {
         PersonId::new(text).map_err(|_| AppError::NotFound { what: "person".to_owned() })
     }
 
-    pub(super) async fn add(email: &str, name: &str, password: &str, words: &[String]) -> Result<(), AppError> {
+    pub(super) async fn add(
+        email: &str,
+        name: &str,
+        password: &str,
+        words: &[String],
+    ) -> Result<(), AppError> {
         let (control, caller) = enter()?;
         let new = NewPerson {
             email: email.to_owned(),

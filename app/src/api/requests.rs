@@ -95,7 +95,8 @@ pub(crate) mod server {
         let page = PageRequest { limit: 200, ..PageRequest::default() };
         let templates = control.templates(caller, None, &page).await?;
         let adapters = control.adapters(caller).await?;
-        let capabilities: BTreeSet<String> = adapters.into_iter().flat_map(|adapter| adapter.capabilities).collect();
+        let capabilities: BTreeSet<String> =
+            adapters.into_iter().flat_map(|adapter| adapter.capabilities).collect();
         Ok(Choices {
             templates: templates.rows.into_iter().map(|view| view.template.name().to_owned()).collect(),
             capabilities: capabilities.into_iter().collect(),
@@ -174,8 +175,20 @@ pub(crate) mod server {
         policy: PolicyForm,
     ) -> Result<Preview, AppError> {
         let mode = mode(&form.mode);
-        let found = control.preview(caller, input(form, policy)?).await?;
-        Ok(previewed(&found.policy, found.possible_approvers, mode))
+        let input = match input(form, policy) {
+            Ok(input) => input,
+            Err(error) => return Ok(no_policy(&error)),
+        };
+        match control.preview(caller, input).await.map_err(AppError::from) {
+            Ok(found) => Ok(previewed(&found.policy, found.possible_approvers, mode)),
+            // Half-typed values are no failure of the page.
+            Err(error @ AppError::Refused { .. }) => Ok(no_policy(&error)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn no_policy(error: &AppError) -> Preview {
+        Preview { policy: Vec::new(), warnings: vec![error.words_of_page()] }
     }
 
     fn previewed(policy: &Policy, possible: u32, mode: Mode) -> Preview {
@@ -238,7 +251,11 @@ pub(crate) mod server {
         fn empty_fields_say_nothing_and_lists_split_at_commas_and_lines() {
             let silent = policy_input(&PolicyForm::default()).unwrap();
             assert_eq!(silent, governance::decide::PolicyInput::default());
-            let form = PolicyForm { labels: " prod, db\r\n\nnight ,".into(), min_approvals: " 2 ".into(), ..PolicyForm::default() };
+            let form = PolicyForm {
+                labels: " prod, db\r\n\nnight ,".into(),
+                min_approvals: " 2 ".into(),
+                ..PolicyForm::default()
+            };
             let input = policy_input(&form).unwrap();
             assert_eq!(input.labels.unwrap(), ["prod", "db", "night"]);
             assert_eq!(input.min_approvals, Some(2));

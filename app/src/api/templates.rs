@@ -56,13 +56,13 @@ pub async fn create_template(
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
     use super::{TemplateInfo, Templates};
+    use crate::api::lists::server::page;
     use crate::api::requests::PolicyForm;
     use crate::api::requests::server::policy_input;
     use crate::error::AppError;
     use crate::ssr::{enter, go};
     use crate::text::{encoded, lines};
     use crate::words;
-    use crate::api::lists::server::page;
     use control::view::TemplateView;
     use control::{Caller, Control, Operation, Scope};
     use governance::{Mode, Policy};
@@ -88,7 +88,11 @@ pub(crate) mod server {
     }
 
     /// One template.
-    pub(crate) async fn template(control: &Control, caller: &Caller, name: &str) -> Result<TemplateInfo, AppError> {
+    pub(crate) async fn template(
+        control: &Control,
+        caller: &Caller,
+        name: &str,
+    ) -> Result<TemplateInfo, AppError> {
         Ok(info(&control.template(caller, name).await?))
     }
 

@@ -26,12 +26,7 @@ impl Act {
         let brought = use_context::<ServerActionError>()
             .filter(|error| error.path() == path && use_query().get_untracked().has("__err"))
             .map(|error| Err(ServerFnUrlError::<AppError>::decode_err(error.err()).plain()));
-        Self {
-            path,
-            pending: RwSignal::new(false),
-            answer: RwSignal::new(brought),
-            turn: RwSignal::new(0),
-        }
+        Self { path, pending: RwSignal::new(false), answer: RwSignal::new(brought), turn: RwSignal::new(0) }
     }
 
     /// Whether an answer is being waited for.
@@ -82,7 +77,8 @@ pub fn ActForm(
     children: Children,
 ) -> impl IntoView {
     let fields = children().into_any();
-    view! { <form method="post" action=act.path on:submit=move |event| act.submit(event)>{fields}</form> }.into_any()
+    view! { <form method="post" action=act.path on:submit=move |event| act.submit(event)>{fields}</form> }
+        .into_any()
 }
 
 /// The button that sends it: its word changes while an answer is waited for.

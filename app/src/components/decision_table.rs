@@ -35,7 +35,8 @@ pub fn DecisionTable(
 
 fn row(row: Row) -> AnyView {
     let href = format!("/decisions/{}", encoded(&row.id));
-    let labels: Vec<_> = row.labels.iter().map(|label| view! { <span class="label">{visible(label)}</span> }).collect();
+    let labels: Vec<_> =
+        row.labels.iter().map(|label| view! { <span class="label">{visible(label)}</span> }).collect();
     let expiry = row.next_expiry.map(|at| view! { <span class="small">"one lapses "<Time at=at /></span> });
     view! {
         <tr>

@@ -12,7 +12,8 @@ pub fn Exact(
     /// What the block is, for those who do not see it.
     label: &'static str,
 ) -> impl IntoView {
-    view! { <pre class="exact" tabindex="0" role="group" aria-label=label><code>{marked(&text)}</code></pre> }.into_any()
+    view! { <pre class="exact" tabindex="0" role="group" aria-label=label><code>{marked(&text)}</code></pre> }
+        .into_any()
 }
 
 /// Anybody's text in a line: marks instead of invisible characters, its direction kept to itself.
@@ -41,7 +42,8 @@ fn marked(text: &str) -> AnyView {
         .map(|piece| match piece {
             Piece::Plain(plain) => view! { <span>{plain}</span> }.into_any(),
             Piece::Mark(mark) => {
-                view! { <mark class="unseen" title="A character that would not be visible">{mark}</mark> }.into_any()
+                view! { <mark class="unseen" title="A character that would not be visible">{mark}</mark> }
+                    .into_any()
             }
         })
         .collect::<Vec<AnyView>>()

@@ -56,10 +56,15 @@ pub fn Failure(
     }
     answer::set_status(error.status());
     let (title, way_out) = match &error {
-        AppError::NotFound { .. } => ("Not found", "It may have been mistyped, or your roles do not show it to you."),
+        AppError::NotFound { .. } => {
+            ("Not found", "It may have been mistyped, or your roles do not show it to you.")
+        }
         AppError::Forbidden { .. } => ("Not allowed", "Your roles in this workspace do not include this."),
         AppError::Offline => ("The server was not reached", "Check your connection and load the page again."),
-        _ => ("This did not work", "Load the page again. If it stays like this, tell whoever runs this server."),
+        _ => (
+            "This did not work",
+            "Load the page again. If it stays like this, tell whoever runs this server.",
+        ),
     };
     view! {
         <PageTitle text=title />

@@ -4,8 +4,8 @@
 use crate::api::Who;
 use crate::api::decision::{Approval, DecisionPage, Line, Run, TemplateUse};
 use crate::api::lists::Row;
-use crate::api::templates::TemplateInfo;
 use crate::api::requests::PolicyForm;
+use crate::api::templates::TemplateInfo;
 use crate::components::decision_table::DecisionTable;
 use crate::components::exact::{Digest, Exact, Said};
 use crate::components::frame::demo_switch;
@@ -98,7 +98,8 @@ fn a_text_area_keeps_text_as_text() {
 
 #[test]
 fn exact_text_shows_what_cannot_be_seen() {
-    let made = html(|| view! { <Exact text=HOSTILE label="x" /> <Said text=HOSTILE /> <Digest hex=HOSTILE /> });
+    let made =
+        html(|| view! { <Exact text=HOSTILE label="x" /> <Said text=HOSTILE /> <Digest hex=HOSTILE /> });
     harmless(&made);
     assert!(!made.contains('\u{202e}') && !made.contains('\u{200b}'));
     assert_eq!(made.matches("⟨U+202E⟩").count(), 3);

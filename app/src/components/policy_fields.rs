@@ -77,9 +77,16 @@ pub fn PolicyFields(
     #[prop(optional)]
     known: Vec<String>,
 ) -> impl IntoView {
-    let known = if known.is_empty() { String::new() } else { format!(" Adapters here have: {}.", known.join(", ")) };
-    let modes = [("", silent), ("dry_run", "Dry runs only"), ("both", "Dry runs and real runs"), ("apply", "Real runs only")];
-    let selfs = [("", silent), ("yes", "No: somebody else must approve"), ("no", "Yes: their approval counts")];
+    let known =
+        if known.is_empty() { String::new() } else { format!(" Adapters here have: {}.", known.join(", ")) };
+    let modes = [
+        ("", silent),
+        ("dry_run", "Dry runs only"),
+        ("both", "Dry runs and real runs"),
+        ("apply", "Real runs only"),
+    ];
+    let selfs =
+        [("", silent), ("yes", "No: somebody else must approve"), ("no", "Yes: their approval counts")];
     view! {
         <div class="fields two">
             {number("min_approvals", "policy[min_approvals]", "Approvals needed", "1", draft.min_approvals)}
@@ -93,7 +100,13 @@ pub fn PolicyFields(
     .into_any()
 }
 
-fn number(id: &'static str, name: &'static str, label: &'static str, empty: &'static str, value: RwSignal<String>) -> AnyView {
+fn number(
+    id: &'static str,
+    name: &'static str,
+    label: &'static str,
+    empty: &'static str,
+    value: RwSignal<String>,
+) -> AnyView {
     view! {
         <div class="field">
             <label for=id>{label}</label>
@@ -113,7 +126,13 @@ fn number(id: &'static str, name: &'static str, label: &'static str, empty: &'st
     .into_any()
 }
 
-fn line(id: &'static str, name: &'static str, label: &'static str, hint: String, value: RwSignal<String>) -> AnyView {
+fn line(
+    id: &'static str,
+    name: &'static str,
+    label: &'static str,
+    hint: String,
+    value: RwSignal<String>,
+) -> AnyView {
     let hint_id = format!("{id}-hint");
     view! {
         <div class="field">

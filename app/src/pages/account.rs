@@ -1,8 +1,8 @@
 //! One's own account: name, roles, password.
 
 use crate::api::account::{ChangePassword, Rename};
-use crate::api::me::Me;
 use crate::api::load::{Ask, Told};
+use crate::api::me::Me;
 use crate::components::act::{Act, ActForm};
 use crate::components::failure::FormFailure;
 use crate::components::loaded::loaded_again;
@@ -10,8 +10,8 @@ use crate::components::page_title::PageTitle;
 use crate::query::use_query;
 use crate::text::visible;
 use crate::words;
-use leptos::server_fn::ServerFn;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 /// The page.
 #[component]

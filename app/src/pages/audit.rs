@@ -3,8 +3,8 @@
 use crate::api::audit::Import;
 use crate::api::lists::{Filter, Row, Rows};
 use crate::api::load::{Ask, Told};
-use crate::components::decision_table::Pager;
 use crate::components::act::{Act, ActForm, Send};
+use crate::components::decision_table::Pager;
 use crate::components::failure::FormFailure;
 use crate::components::loaded::loaded;
 use crate::components::page_title::PageTitle;
@@ -15,8 +15,8 @@ use crate::components::time::Time;
 use crate::query::{address, use_query};
 use crate::text::{encoded, shortened, visible};
 use crate::words;
-use leptos::server_fn::ServerFn;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 const STATES: [&str; 4] = ["completed", "failed", "rejected", "withdrawn"];
 

@@ -1,7 +1,9 @@
 //! People of the workspace and its settings. Who may not manage them sees names and roles only.
 
-use crate::api::people::{AddPerson, People, Person, ResetPassword, SetForbidSelfApproval, SetRoles, SetSuspended};
 use crate::api::load::{Ask, Told};
+use crate::api::people::{
+    AddPerson, People, Person, ResetPassword, SetForbidSelfApproval, SetRoles, SetSuspended,
+};
 use crate::components::act::{Act, ActForm, Send};
 use crate::components::failure::FormFailure;
 use crate::components::loaded::loaded_again;
@@ -10,8 +12,8 @@ use crate::components::time::Time;
 use crate::query::{Query, use_query};
 use crate::text::{initials, visible};
 use crate::words;
-use leptos::server_fn::ServerFn;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 const ROLES: [&str; 5] = ["requester", "approver", "author", "auditor", "admin"];
 
@@ -57,7 +59,8 @@ pub fn PeoplePage() -> impl IntoView {
 
 fn shown(page: People, acts: Acts, query: &Query) -> AnyView {
     let manager = page.manager;
-    let lines: Vec<AnyView> = page.people.into_iter().map(|person| line(person, acts, manager, query)).collect();
+    let lines: Vec<AnyView> =
+        page.people.into_iter().map(|person| line(person, acts, manager, query)).collect();
     view! {
         <div class="page">
             <header class="head"><h1>"People"</h1></header>
@@ -72,7 +75,8 @@ fn shown(page: People, acts: Acts, query: &Query) -> AnyView {
 }
 
 fn line(person: Person, acts: Acts, manager: bool, query: &Query) -> AnyView {
-    let roles: Vec<_> = person.roles.iter().map(|role| view! { <span class="label">{words::role(role).0}</span> }).collect();
+    let roles: Vec<_> =
+        person.roles.iter().map(|role| view! { <span class="label">{words::role(role).0}</span> }).collect();
     let open = query.get("person") == person.id;
     let name = visible(&person.name);
     let suspended = person.suspended;
@@ -188,7 +192,11 @@ fn add(acts: Acts, query: &Query) -> AnyView {
 
 fn setting(forbid: bool, acts: Acts) -> AnyView {
     let (now, verb, to) = if forbid {
-        ("A requester's own approval does not count, unless a policy says so.", "Let requesters approve their own", "false")
+        (
+            "A requester's own approval does not count, unless a policy says so.",
+            "Let requesters approve their own",
+            "false",
+        )
     } else {
         ("A requester's own approval counts, unless a policy says otherwise.", "Forbid self-approval", "true")
     };

@@ -2,8 +2,8 @@
 //!
 //! Without JavaScript the "Check" button sends the form, and the page comes back with the answer and all fields.
 
-use crate::api::requests::{Choices, PolicyForm, Request, RequestForm};
 use crate::api::load::{Ask, Told};
+use crate::api::requests::{Choices, PolicyForm, Request, RequestForm};
 use crate::components::act::{Act, ActForm, Send};
 use crate::components::failure::FormFailure;
 use crate::components::loaded::{loaded, loaded_or};
@@ -13,8 +13,8 @@ use crate::components::text_area::TextArea;
 use crate::error::AppError;
 use crate::query::{Query, use_query};
 use crate::text::visible;
-use leptos::server_fn::ServerFn;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use std::time::Duration;
 
 #[derive(Clone, Copy)]
@@ -40,7 +40,8 @@ impl Draft {
 
     /// What decides the policy: goal and plan do not, and are not sent for a preview.
     fn asked(self) -> (RequestForm, PolicyForm) {
-        let form = RequestForm { mode: self.mode.get(), template: self.template.get(), ..RequestForm::default() };
+        let form =
+            RequestForm { mode: self.mode.get(), template: self.template.get(), ..RequestForm::default() };
         (form, self.policy.form())
     }
 }
@@ -143,7 +144,8 @@ fn what_it_takes(draft: Draft, forbid_self: bool) -> AnyView {
         if let Some(handle) = waiting.get_value() {
             handle.clear();
         }
-        waiting.set_value(set_timeout_with_handle(move || settled.set(asked), Duration::from_millis(350)).ok());
+        waiting
+            .set_value(set_timeout_with_handle(move || settled.set(asked), Duration::from_millis(350)).ok());
     });
     let answer = loaded_or(
         move || {
@@ -201,13 +203,11 @@ fn taken(answer: Result<Told, AppError>) -> AnyView {
             view! { <ul class="said-list">{said}</ul> {warnings} }.into_any()
         }
         Ok(_) => ().into_any(),
-        Err(error) => {
-            view! {
-                <div class="notice bad">
-                    <p><span class="sign" aria-hidden="true">"✕"</span>{visible(&error.words())}</p>
-                </div>
-            }
-            .into_any()
+        Err(error) => view! {
+            <div class="notice bad">
+                <p><span class="sign" aria-hidden="true">"✕"</span>{visible(&error.words())}</p>
+            </div>
         }
+        .into_any(),
     }
 }

@@ -25,7 +25,9 @@ pub fn VerifyPage() -> impl IntoView {
     let judge = move |chosen: Option<Chosen>| {
         let judged = match chosen {
             Some(chosen) => Outcome { result: Verified::of(&chosen.text), name: chosen.name },
-            None => Outcome { name: "This file".to_owned(), result: Err("it cannot be read as text".to_owned()) },
+            None => {
+                Outcome { name: "This file".to_owned(), result: Err("it cannot be read as text".to_owned()) }
+            }
         };
         outcome.set(Some(judged));
     };
@@ -103,14 +105,26 @@ fn verdict(outcome: &Outcome) -> AnyView {
 fn report(name: &str, verified: &Verified) -> AnyView {
     let kind = if verified.package { "audit package" } else { "bundle" };
     let (tone, sign, head, words) = if verified.ok {
-        ("notice good", "✓", "Every check holds", "Its content is exactly what its digests say. Whether those digests are the ones that your server gave out is for you to compare.")
+        (
+            "notice good",
+            "✓",
+            "Every check holds",
+            "Its content is exactly what its digests say. Whether those digests are the ones that your server gave out is for you to compare.",
+        )
     } else {
-        ("notice bad", "✕", "It does not hold", "At least one check failed: the file is not what was exported. Do not rely on it; get it again from where it came.")
+        (
+            "notice bad",
+            "✕",
+            "It does not hold",
+            "At least one check failed: the file is not what was exported. Do not rely on it; get it again from where it came.",
+        )
     };
     let summary: Vec<_> = verified
         .summary
         .iter()
-        .map(|(name, value)| view! { <div><dt>{visible(name)}</dt><dd><bdi>{visible(value)}</bdi></dd></div> })
+        .map(
+            |(name, value)| view! { <div><dt>{visible(name)}</dt><dd><bdi>{visible(value)}</bdi></dd></div> },
+        )
         .collect();
     let checks: Vec<AnyView> = verified.checks.iter().map(check).collect();
     view! {
@@ -168,7 +182,8 @@ fn explained(name: &str) -> (&'static str, &'static str) {
 
 fn check(check: &Check) -> AnyView {
     let (title, words) = explained(&check.name);
-    let (sign, tone, verdict) = if check.ok { ("✓", "good", "holds") } else { ("✕", "bad", "does not hold") };
+    let (sign, tone, verdict) =
+        if check.ok { ("✓", "good", "holds") } else { ("✕", "bad", "does not hold") };
     view! {
         <li>
             <h3>

@@ -73,6 +73,12 @@ mod tests {
     use std::collections::BTreeMap;
     use store::{DecisionFilter, PageRequest};
 
+    fn remove(file: &std::path::Path) {
+        for suffix in ["", ".lock", "-wal", "-shm"] {
+            drop(std::fs::remove_file(format!("{}{suffix}", file.display())));
+        }
+    }
+
     #[tokio::test]
     async fn it_shows_every_state_and_is_left_alone_the_second_time() {
         let file = std::env::temp_dir().join(format!("nexus-demo-{}.db", crate::random::hex(6)));
@@ -110,7 +116,7 @@ mod tests {
             assert!(states.get(&state).is_some_and(|count| *count >= 2), "{state:?}: {states:?}");
         }
         store.close().await;
-        drop(std::fs::remove_file(file));
+        remove(&file);
     }
 
     #[tokio::test]
@@ -130,6 +136,6 @@ mod tests {
         assert!(person(&stage.control, "ana@real.example").await.unwrap().is_none());
         assert!(person(&stage.control, "alice@northwind.example").await.unwrap().is_none());
         store.close().await;
-        drop(std::fs::remove_file(file));
+        remove(&file);
     }
 }

@@ -124,7 +124,8 @@ fn unfinished(draft: RwSignal<String>, act: Act) -> bool {
 
 fn approve(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
     if let Some(reason) = page.reason(ActionKind::Approve) {
-        return view! { <FormFailure act=acts.approve /> {shut("Approve", "approve-reason", &reason)} }.into_any();
+        return view! { <FormFailure act=acts.approve /> {shut("Approve", "approve-reason", &reason)} }
+            .into_any();
     }
     let bound = bound(page);
     let spans = [
@@ -195,7 +196,8 @@ fn revoke(page: &DecisionPage, acts: Acts, drafts: Drafts) -> Option<AnyView> {
 
 fn execute(page: &DecisionPage, acts: Acts) -> AnyView {
     if let Some(reason) = page.reason(ActionKind::Execute) {
-        return view! { <FormFailure act=acts.execute /> {shut("Run", "execute-reason", &reason)} }.into_any();
+        return view! { <FormFailure act=acts.execute /> {shut("Run", "execute-reason", &reason)} }
+            .into_any();
     }
     let bound = bound(page);
     let adapters: Vec<_> = page

@@ -30,7 +30,10 @@ fn line(approval: &Approval) -> AnyView {
         _ => ("○", "quiet", "does not count under this policy"),
     };
     let comment = approval.comment.clone().map(|text| view! { <blockquote>{visible(&text)}</blockquote> });
-    let revoked = approval.revoke_reason.clone().map(|text| view! { <blockquote>"Taken back: " {visible(&text)}</blockquote> });
+    let revoked = approval
+        .revoke_reason
+        .clone()
+        .map(|text| view! { <blockquote>"Taken back: " {visible(&text)}</blockquote> });
     let expiry = approval.expires_at.map(|at| {
         let word = if approval.status == "expired" { "Expired " } else { "Expires " };
         view! { <p class="small">{word} <Time at=at /></p> }

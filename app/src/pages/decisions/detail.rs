@@ -39,7 +39,9 @@ pub fn DecisionDetail() -> impl IntoView {
         move || Ask::Decision(id.get()),
         move || acts.turn(),
         move |told| match told {
-            Told::Decision(page) => shown(&page, acts, drafts, query.get_untracked().get("seen").parse().ok()),
+            Told::Decision(page) => {
+                shown(&page, acts, drafts, query.get_untracked().get("seen").parse().ok())
+            }
             _ => ().into_any(),
         },
     )

@@ -65,8 +65,11 @@ fn filter(query: &Query) -> Filter {
 
 /// The address without one of the filters (none of them when it is empty), on its first page.
 fn without(query: &Query, left_out: &str) -> String {
-    let values: Vec<(&str, String)> =
-        FIELDS.iter().filter(|(name, _)| *name != left_out).map(|(name, _)| (*name, query.get(name))).collect();
+    let values: Vec<(&str, String)> = FIELDS
+        .iter()
+        .filter(|(name, _)| *name != left_out)
+        .map(|(name, _)| (*name, query.get(name)))
+        .collect();
     let pairs: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     address("/decisions", &pairs)
 }

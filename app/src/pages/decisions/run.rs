@@ -17,7 +17,8 @@ fn record(run: &Run) -> AnyView {
         "running" => ("Running", "▶", "busy"),
         _ => ("Outcome unknown", "?", "bad"),
     };
-    let pair = |name: &'static str, value: AnyView| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any();
+    let pair =
+        |name: &'static str, value: AnyView| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any();
     let mut pairs = vec![pair("Through", view! { <code>{visible(&run.adapter)}</code> }.into_any())];
     if let Some(at) = run.started_at {
         pairs.push(pair("Started", view! { <Time at=at absolute=true /> }.into_any()));

@@ -21,7 +21,8 @@ pub(super) fn section(page: &DecisionPage, seen: Option<u32>) -> AnyView {
 fn line(line: &Line, seen: Option<u32>) -> AnyView {
     let new = seen.is_some_and(|seen| line.seq >= seen);
     let anchor = format!("event-{}", line.seq);
-    let (id, href) = if line.computed { (None, None) } else { (Some(anchor.clone()), Some(format!("#{anchor}"))) };
+    let (id, href) =
+        if line.computed { (None, None) } else { (Some(anchor.clone()), Some(format!("#{anchor}"))) };
     let number = href.map(|href| view! { <a class="anchor" href=href aria-label=format!("Link to event {}", line.seq)>{format!("#{}", line.seq)}</a> });
     let actor = line.actor.clone().map(|who| view! { <Said text=who.name /> ", " });
     let digest = (!line.digest.is_empty()).then(|| view! { <Digest hex=line.digest.clone() /> });

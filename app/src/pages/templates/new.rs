@@ -11,8 +11,8 @@ use crate::components::policy_fields::{PolicyDraft, PolicyFields};
 use crate::components::text_area::TextArea;
 use crate::query::{Query, use_query};
 use crate::text::visible;
-use leptos::server_fn::ServerFn;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 #[derive(Clone, Copy)]
 struct Draft {
@@ -56,7 +56,10 @@ fn draft(copied: Option<&TemplateInfo>, query: &Query) -> Draft {
         _ => Draft {
             name: RwSignal::new(String::new()),
             description: RwSignal::new(String::new()),
-            policy: PolicyDraft::of_values(PolicyForm { min_approvals: "1".to_owned(), ..PolicyForm::default() }),
+            policy: PolicyDraft::of_values(PolicyForm {
+                min_approvals: "1".to_owned(),
+                ..PolicyForm::default()
+            }),
         },
     }
 }
