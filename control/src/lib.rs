@@ -32,6 +32,12 @@ pub use router::{AdapterInfo, Router, RunReport, RunRequest};
 pub use routers::Routers;
 pub use view::{Action, DecisionView, Permitted};
 
+/// What lists are asked with and answer with, so that doors need not know the store.
+pub mod lists {
+    pub use store::directory::PersonRecord;
+    pub use store::query::{COUNT_CAP, Counts, DecisionFilter, DecisionRow, Page, PageRequest};
+}
+
 use governance::Timestamp;
 use std::sync::Arc;
 use store::Store;

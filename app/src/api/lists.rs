@@ -87,10 +87,10 @@ pub(crate) mod server {
     use super::{Filter, Inbox, Row, Rows};
     use crate::api::Who;
     use crate::error::AppError;
+    use control::lists::{DecisionFilter, DecisionRow, Page, PageRequest};
     use control::{Caller, Control, Operation, Scope};
     use governance::{Origin, State, Timestamp};
     use std::collections::BTreeMap;
-    use store::query::{DecisionFilter, DecisionRow, Page, PageRequest};
 
     /// What waits for the reader, and what they wait for.
     pub(crate) async fn inbox(control: &Control, caller: &Caller, after: &str) -> Result<Inbox, AppError> {

@@ -95,15 +95,9 @@ pub(crate) mod server {
         if !context.demo {
             return Ok(Vec::new());
         }
-        let store = context.control.store();
-        let broken = |error: store::StoreError| AppError::from(control::Error::from(error));
-        let Some(workspace) = store.workspaces().await.map_err(broken)?.into_iter().next() else {
-            return Ok(Vec::new());
-        };
-        let people = store.people(&workspace.id).await.map_err(broken)?;
+        let people = context.control.demo_people().await.map_err(AppError::from)?;
         Ok(people
             .into_iter()
-            .filter(|person| !person.suspended)
             .map(|person| DemoPerson {
                 actor_id: person.actor_id,
                 name: person.name,

@@ -79,11 +79,11 @@ pub(crate) mod server {
     use super::{People, Person};
     use crate::error::AppError;
     use crate::ssr::{enter, go_plain, keep_typed};
+    use control::lists::PersonRecord;
     use control::people::NewPerson;
     use control::{Caller, Control, Operation, Role, Scope};
     use governance::PersonId;
     use leptos::server_fn::ServerFn;
-    use store::directory::PersonRecord;
 
     /// Everyone.
     pub(crate) async fn people(control: &Control, caller: &Caller) -> Result<People, AppError> {

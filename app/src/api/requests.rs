@@ -82,12 +82,12 @@ pub(crate) mod server {
     use crate::ssr::{enter, go};
     use crate::text::{encoded, lines};
     use crate::words;
+    use control::lists::PageRequest;
     use control::requests::RequestInput;
     use control::{Caller, Control, Operation};
     use governance::decide::PolicyInput;
     use governance::{Mode, Policy};
     use std::collections::BTreeSet;
-    use store::query::PageRequest;
 
     /// What the form offers.
     pub(crate) async fn choices(control: &Control, caller: &Caller) -> Result<Choices, AppError> {

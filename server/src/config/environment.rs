@@ -16,8 +16,8 @@ const KNOWN: [&str; 9] = [
     "NEXUS_TRUSTED_PROXIES",
 ];
 
-/// What tests and the tool chain set beside it; read elsewhere or not at all.
-const BESIDE: [&str; 2] = ["NEXUS_BIN", "NEXUS_CONFORMANCE_DIR"];
+/// What tests, the tool chain and runs set beside it; read elsewhere or not at all.
+const BESIDE: [&str; 3] = ["NEXUS_BIN", "NEXUS_CONFORMANCE_DIR", "NEXUS_RUN_ID"];
 
 /// Ours among all variables. Refuses one that starts like ours and is not known.
 pub fn ours(
