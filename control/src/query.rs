@@ -76,7 +76,7 @@ impl Control {
         })
     }
 
-    /// Adapters that have what the policy requires and fit the mode.
+    /// Adapters that have what the policy requires and fit the mode, with the command that this plan would start.
     fn fitting_adapters(&self, decision: &Decision) -> Vec<AdapterInfo> {
         let mode = decision.mode.unwrap_or(governance::Mode::DryRun);
         let needed = decision.policy.as_ref().map_or(&[][..], Policy::require_adapter_capabilities);
@@ -85,6 +85,9 @@ impl Control {
             let able = needed.iter().all(|capability| adapter.capabilities.contains(capability));
             able && (mode == governance::Mode::DryRun || !adapter.dry_run_only)
         });
+        for adapter in &mut adapters {
+            adapter.command = self.routers.command(&adapter.id, decision.plan.as_deref());
+        }
         adapters
     }
 

@@ -3,9 +3,11 @@
 use crate::commit::no_earlier;
 use crate::{Control, Error};
 use governance::decide::{self, OUTCOME_UNKNOWN, Outcome};
-use governance::{Decision, Event, Phase, RunId};
+use governance::json::object;
+use governance::router_bundle::{self, RunFact, RunHeader};
+use governance::{Decision, Event, Phase, Timestamp, canonical};
 use std::sync::Arc;
-use store::{Append, StoreError};
+use store::{Append, RunWrite, StoreError};
 
 /// Added to an adapter's time limit before another server's silent run counts as dead, in seconds.
 const GRACE_SECONDS: i64 = 120;
@@ -34,9 +36,10 @@ impl Control {
                 let seq = decision.version();
                 decision.evolve(Event::record(new, seq, now));
             }
-            let run = run.filter(|run| RunId::new(run.run_id.as_str()).is_ok()).map(|mut run| {
+            let run = run.map(|mut run| {
                 "unknown".clone_into(&mut run.status);
                 run.finished_at = Some(now);
+                run.bundle = Some(lost_run(&decision, &run, now));
                 run
             });
             let append = Append { workspace, decision: Arc::new(decision), new_events: 1, run };
@@ -52,4 +55,23 @@ impl Control {
         }
         Ok(recovered)
     }
+}
+
+/// What is known of a run that was lost: that it began, and that nobody saw its end. So that it can be exported.
+fn lost_run(decision: &Decision, run: &RunWrite, now: Timestamp) -> String {
+    let dry_run = decision.latest_execution().is_some_and(|execution| execution.dry_run);
+    let header = RunHeader {
+        run_id: run.run_id.to_string(),
+        mode: if dry_run { "dry_run" } else { "apply" }.to_owned(),
+        goal: decision.goal.clone().unwrap_or_default(),
+        status: "failed".to_owned(),
+        created_at: run.started_at,
+    };
+    let started = object([("adapter_id", run.adapter_id.as_str().into())]);
+    let lost = object([("status", "unknown".into()), ("error_code", OUTCOME_UNKNOWN.into())]);
+    let facts = [
+        RunFact { ts: run.started_at, kind: "RUN_STARTED".to_owned(), payload: started },
+        RunFact { ts: now, kind: "RUN_LOST".to_owned(), payload: lost },
+    ];
+    canonical::to_string(&router_bundle::build(&header, &facts, now).value)
 }

@@ -70,6 +70,10 @@ pub trait Router: Send + Sync {
     /// Refuses, in words, a plan that this adapter could not run, before anything is recorded.
     fn check(&self, adapter_id: &str, plan: Option<&str>, dry_run: bool) -> Result<(), String>;
 
+    /// The command that a run with this plan would start, argument by argument; empty where there is none. Where the
+    /// plan does not fit, the declared command with its open fields.
+    fn command(&self, adapter_id: &str, plan: Option<&str>) -> Vec<String>;
+
     /// Longest time that a run may take, in seconds.
     fn time_limit_seconds(&self, adapter_id: &str) -> u64;
 

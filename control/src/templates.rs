@@ -24,6 +24,7 @@ impl Control {
             let limit = MAX_DESCRIPTION_CHARS;
             return Err(Refusal::Text { field: "the description", limit, missing: false }.into());
         }
+        addressable(name.trim())?;
         let workspace = self.workspace_of(caller).await?;
         let (policy, _) = decide::resolve(None, policy, Mode::DryRun, workspace.forbid_self_approval)?;
         let template =
@@ -64,4 +65,14 @@ impl Control {
         let author = person.map_or_else(|| author.to_owned(), |person| person.name);
         Ok(TemplateView { template, uses, author })
     }
+}
+
+/// A template's name stands in its page's address for good, so what an address cannot hold is refused.
+fn addressable(name: &str) -> Result<(), Error> {
+    if [".", "..", "new"].contains(&name) || name.contains(['/', '\\', '%', '?', '#']) {
+        let message = "the name stands in the template's address: it cannot be `.`, `..` or `new`, and cannot hold \
+                       `/`, `\\`, `%`, `?` or `#`; choose another";
+        return Err(Error::Invalid { field: "name", message: message.to_owned() });
+    }
+    Ok(())
 }

@@ -33,7 +33,8 @@ pub fn Frame() -> impl IntoView {
         now
     });
     view! {
-        <a class="skip" href="#main">"Skip to content"</a>
+        // `external`: the router would take the click and leave the focus where it was.
+        <a class="skip" href="#main" rel="external">"Skip to content"</a>
         {header}
         <main id="main" tabindex="-1">
             <Outlet />

@@ -101,7 +101,10 @@ fn list(rows: Rows, state: &str, later: bool) -> AnyView {
 
 fn line(row: Row) -> AnyView {
     let base = format!("/decisions/{}", encoded(&row.id));
-    let ran = matches!(row.state.as_str(), "completed" | "failed");
+    // Of an imported decision only the log is here: its run is named in it when it went well, and never held.
+    let held = matches!(row.state.as_str(), "completed" | "failed") && !row.imported;
+    let bound = held || row.state == "completed";
+    let text = if held { "embedded" } else { "reference" };
     view! {
         <tr>
             <th scope="row">
@@ -113,10 +116,14 @@ fn line(row: Row) -> AnyView {
             <td data-label="Downloads">
                 <ul class="links short">
                     <li><a href=format!("{base}/bundle.json") rel="external" download="">"Bundle"</a></li>
-                    {ran.then(|| view! {
+                    {bound.then(|| view! {
                         <li><a href=format!("{base}/package.json?mode=reference") rel="external" download="">"Package"</a></li>
+                    })}
+                    {held.then(|| view! {
                         <li><a href=format!("{base}/package.json?mode=embedded") rel="external" download="">"Package with run"</a></li>
-                        <li><a href=format!("{base}/package.txt") rel="external" download="">"Text"</a></li>
+                    })}
+                    {bound.then(|| view! {
+                        <li><a href=format!("{base}/package.txt?mode={text}") rel="external" download="">"Text"</a></li>
                     })}
                 </ul>
             </td>

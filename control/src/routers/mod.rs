@@ -58,6 +58,11 @@ impl Routers {
         self.router(adapter_id).check(adapter_id, plan, dry_run)
     }
 
+    /// The command that a run with this plan would start; empty where there is none.
+    pub fn command(&self, adapter_id: &str, plan: Option<&str>) -> Vec<String> {
+        self.router(adapter_id).command(adapter_id, plan)
+    }
+
     /// Longest time that a run through this adapter may take, in seconds.
     pub fn time_limit_seconds(&self, adapter_id: &str) -> u64 {
         self.router(adapter_id).time_limit_seconds(adapter_id)

@@ -43,6 +43,10 @@ impl Router for Simulate {
         }
     }
 
+    fn command(&self, _adapter_id: &str, _plan: Option<&str>) -> Vec<String> {
+        Vec::new()
+    }
+
     fn time_limit_seconds(&self, _adapter_id: &str) -> u64 {
         10
     }

@@ -164,6 +164,11 @@ impl Router for Subprocess {
         fields::arguments(&self.config.command, &self.config.fields, plan).map(|_| ())
     }
 
+    fn command(&self, _adapter_id: &str, plan: Option<&str>) -> Vec<String> {
+        let filled = fields::arguments(&self.config.command, &self.config.fields, plan);
+        filled.unwrap_or_else(|_| self.config.command.clone())
+    }
+
     fn time_limit_seconds(&self, _adapter_id: &str) -> u64 {
         self.config.timeout_seconds
     }

@@ -84,6 +84,10 @@ async fn a_template_is_kept_by_digest_and_replaced_by_plain_names() {
     assert!(template.policy().forbid_self_approval(), "the workspace's default is written down");
     let again = scene.control.create_template(&scene.admin, "prod-deploy", "", policy).await;
     assert!(matches!(again, Err(Error::Exists(_))));
+    for name in ["", "new", "..", "a/b", "50%"] {
+        let refused = scene.control.create_template(&scene.admin, name, "", PolicyInput::default()).await;
+        assert!(["INVALID_INPUT", "INVALID_TEMPLATE"].contains(&refused.unwrap_err().code()), "{name}");
+    }
     let mut request = input(Mode::DryRun, 3);
     request.template = Some("prod-deploy".to_owned());
     request.policy.labels = Some(Vec::new());

@@ -236,16 +236,23 @@ fn template(template: &TemplateUse) -> AnyView {
 
 fn evidence(page: &DecisionPage) -> AnyView {
     let base = format!("/decisions/{}", encoded(&page.id));
-    let ran = page.run.as_ref().is_some_and(|run| run.status != "running");
+    // Of an imported decision only the log is here: its run is named in it when it went well, and never held.
+    let held = page.run.as_ref().is_some_and(|run| run.status != "running");
+    let bound = held || (page.imported && page.state == "completed");
+    let text = if held { "embedded" } else { "reference" };
     let body = match page.reason(ActionKind::Export) {
         Some(reason) => view! { <p class="reason">{visible(&crate::text::sentence(&reason))}</p> }.into_any(),
         None => view! {
             <ul class="links">
                 <li><a href=format!("{base}/bundle.json") rel="external" download="">"Bundle"</a>" – the decision and its log"</li>
-                {ran.then(|| view! {
+                {bound.then(|| view! {
                     <li><a href=format!("{base}/package.json?mode=reference") rel="external" download="">"Audit package"</a>" – bound to the run by digest"</li>
+                })}
+                {held.then(|| view! {
                     <li><a href=format!("{base}/package.json?mode=embedded") rel="external" download="">"Audit package with the run"</a>" – everything in one file"</li>
-                    <li><a href=format!("{base}/package.txt") rel="external" download="">"As text"</a>" – for reading and printing"</li>
+                })}
+                {bound.then(|| view! {
+                    <li><a href=format!("{base}/package.txt?mode={text}") rel="external" download="">"As text"</a>" – for reading and printing"</li>
                 })}
             </ul>
         }
