@@ -119,7 +119,7 @@ impl Control {
         self.throttle.check(&person.actor_id, "account page", self.now())?;
         if !password::verify(current, person.password_hash).await? {
             self.throttle.failed(&person.actor_id, "account page", self.now());
-            let message = "the current password is wrong; nothing has changed".to_owned();
+            let message = "the current password is wrong".to_owned();
             return Err(Error::Invalid { field: "current", message });
         }
         let hash = password::hash(new, self.entropy.as_ref()).await?;

@@ -42,7 +42,7 @@ pub async fn add_person(
 ) -> Result<(), AppError> {
     let done = server::add(&email, &name, &password, &roles).await;
     // The password is not kept: addresses end up in logs.
-    server::back::<AddPerson>(done, &[("email", &email), ("name", &name)])
+    server::back::<AddPerson>(done, &[("email", &email), ("name", &name), ("roles", &roles.join(","))])
 }
 
 /// Replaces a person's roles.

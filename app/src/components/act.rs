@@ -10,12 +10,15 @@ use leptos::server::ServerActionError;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos::task::spawn_local;
 
+/// How the last thing done went: its path and its outcome.
+pub type Answer = RwSignal<Option<(&'static str, Result<(), AppError>)>>;
+
 /// Something that can be done, and how it went last.
 #[derive(Clone, Copy)]
 pub struct Act {
     path: &'static str,
     pending: RwSignal<bool>,
-    answer: RwSignal<Option<Result<(), AppError>>>,
+    answer: Answer,
     turn: RwSignal<u32>,
 }
 
@@ -23,10 +26,18 @@ impl Act {
     /// For the server function at this path (`ServerFn::PATH`). Without JavaScript a failure comes back in the
     /// address, where it is picked up here.
     pub fn new(path: &'static str) -> Self {
+        Self::among(path, Answer::new(None))
+    }
+
+    /// The same as one of several that share their last answer: what one says ends what another said before.
+    pub fn among(path: &'static str, answer: Answer) -> Self {
         let brought = use_context::<ServerActionError>()
             .filter(|error| error.path() == path && use_query().get_untracked().has("__err"))
-            .map(|error| Err(ServerFnUrlError::<AppError>::decode_err(error.err()).plain()));
-        Self { path, pending: RwSignal::new(false), answer: RwSignal::new(brought), turn: RwSignal::new(0) }
+            .map(|error| ServerFnUrlError::<AppError>::decode_err(error.err()).plain());
+        if let Some(error) = brought {
+            answer.set(Some((path, Err(error))));
+        }
+        Self { path, pending: RwSignal::new(false), answer, turn: RwSignal::new(0) }
     }
 
     /// Whether an answer is being waited for.
@@ -41,12 +52,15 @@ impl Act {
 
     /// Whether the last answer was a yes.
     pub fn succeeded(self) -> bool {
-        self.answer.with(|answer| matches!(answer, Some(Ok(()))))
+        self.answer.with(|answer| matches!(answer, Some((path, Ok(()))) if *path == self.path))
     }
 
     /// Why the last attempt failed.
     pub fn failure(self) -> Option<AppError> {
-        self.answer.with(|answer| answer.clone().and_then(Result::err))
+        self.answer.with(|answer| match answer {
+            Some((path, Err(error))) if *path == self.path => Some(error.clone()),
+            _ => None,
+        })
     }
 
     fn submit(self, event: SubmitEvent) {
@@ -62,7 +76,7 @@ impl Act {
         spawn_local(async move {
             let answer = browser::post(event, self.path).await;
             self.pending.set(false);
-            self.answer.set(Some(answer));
+            self.answer.set(Some((self.path, answer)));
             self.turn.update(|turn| *turn += 1);
         });
     }

@@ -11,6 +11,7 @@ pub mod policy_fields;
 pub mod state_badge;
 pub mod text_area;
 pub mod time;
+pub(crate) mod typed;
 
 #[cfg(all(test, feature = "ssr"))]
 mod hostile_text;

@@ -1,6 +1,7 @@
 //! The fields of a policy: in a new request, where an empty field keeps what is there, and in a new template.
 
 use crate::api::requests::PolicyForm;
+use crate::components::typed::{input_node, select_node};
 use crate::query::Query;
 use leptos::prelude::*;
 
@@ -111,6 +112,7 @@ fn number(
         <div class="field">
             <label for=id>{label}</label>
             <input
+                node_ref=input_node(value)
                 id=id
                 name=name
                 type="number"
@@ -138,6 +140,7 @@ fn line(
         <div class="field">
             <label for=id>{label}</label>
             <input
+                node_ref=input_node(value)
                 id=id
                 name=name
                 maxlength="3000"
@@ -168,7 +171,9 @@ pub fn choice(
     view! {
         <div class="field">
             <label for=id>{label}</label>
-            <select id=id name=name on:change:target=move |event| value.set(event.target().value())>{options}</select>
+            <select node_ref=select_node(value) id=id name=name on:change:target=move |event| value.set(event.target().value())>
+                {options}
+            </select>
         </div>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! The only `<textarea>`. Leptos does not escape its children on the server, so stored text could end it; here the
 //! text is escaped and set as inner HTML, which the browser reads back as the very same text.
 
+use crate::components::typed::taken_over;
 use crate::text::escaped;
 use leptos::html;
 use leptos::prelude::*;
@@ -32,15 +33,7 @@ pub fn TextArea(
     code: bool,
 ) -> impl IntoView {
     let node = NodeRef::<html::Textarea>::new();
-    // Somebody may have typed before the page came alive.
-    Effect::new(move |_| {
-        if let Some(element) = node.get() {
-            let typed = element.value();
-            if typed != value.get_untracked() {
-                value.set(typed);
-            }
-        }
-    });
+    taken_over(value, move || node.get().map(|element| element.value()));
     view! {
         <textarea
             node_ref=node

@@ -159,6 +159,7 @@ fn role_boxes(held: &[String], owner: &str) -> AnyView {
 
 fn add(acts: Acts, query: &Query) -> AnyView {
     let (email, name) = (query.get("email"), query.get("name"));
+    let roles: Vec<String> = query.get("roles").split(',').map(str::to_owned).collect();
     view! {
         <section class="panel" aria-labelledby="add">
             <h2 id="add">"Add a person"</h2>
@@ -179,7 +180,7 @@ fn add(acts: Acts, query: &Query) -> AnyView {
                         <input id="first-password" name="password" type="password" minlength="12" required=true autocomplete="new-password" aria-describedby="first-hint" />
                         <p class="hint" id="first-hint">"At least 12 characters. They should change it."</p>
                     </div>
-                    {role_boxes(&[], "new")}
+                    {role_boxes(&roles, "new")}
                 </div>
                 <p class="actions">
                     <Send act=acts.add verb="Add person" busy="Adding…" class="main" />

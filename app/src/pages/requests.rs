@@ -10,6 +10,7 @@ use crate::components::loaded::{loaded, loaded_or};
 use crate::components::page_title::PageTitle;
 use crate::components::policy_fields::{PolicyDraft, PolicyFields, choice};
 use crate::components::text_area::TextArea;
+use crate::components::typed::select_node;
 use crate::error::AppError;
 use crate::query::{Query, use_query};
 use crate::text::visible;
@@ -97,7 +98,7 @@ fn shown(draft: Draft, offered: Choices, action: Act, lost: bool) -> AnyView {
                         {choice("mode", "form[mode]", "Mode", &modes, draft.mode)}
                         <div class="field">
                             <label for="template">"Policy template"</label>
-                            <select id="template" name="form[template]" on:change:target=move |event| draft.template.set(event.target().value())>
+                            <select node_ref=select_node(draft.template) id="template" name="form[template]" on:change:target=move |event| draft.template.set(event.target().value())>
                                 {templates}
                             </select>
                         </div>
@@ -136,13 +137,13 @@ fn lost_notice() -> AnyView {
 fn what_it_takes(draft: Draft, forbid_self: bool) -> AnyView {
     let settled = RwSignal::new(draft.asked());
     let waiting = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |first: Option<()>| {
+    Effect::new(move |_| {
         let asked = draft.asked();
-        if first.is_none() {
-            return;
-        }
         if let Some(handle) = waiting.get_value() {
             handle.clear();
+        }
+        if asked == settled.get_untracked() {
+            return;
         }
         waiting
             .set_value(set_timeout_with_handle(move || settled.set(asked), Duration::from_millis(350)).ok());

@@ -118,6 +118,9 @@ async fn a_run_without_a_result_is_recorded_as_unknown_and_not_tried_again() {
     assert_eq!(refused.unwrap_err().code(), "BLOCKED");
     for embed in [false, true] {
         let package = control.export_package(&admin, &id, embed).await.unwrap();
-        assert!(governance::verify::verify_text(&package.json).unwrap().ok, "what is unknown is evidence too");
+        assert!(
+            governance::verify::verify_text(&package.json).unwrap().ok,
+            "what is unknown is evidence too"
+        );
     }
 }

@@ -2,10 +2,13 @@
 
 use crate::api::actions::{Approve, Execute, Reject, Revoke, Withdraw};
 use crate::api::decision::{ActionKind, DecisionPage};
-use crate::components::act::{Act, ActForm, Send};
-use crate::components::failure::FormFailure;
+use crate::components::act::{Act, ActForm, Answer, Send};
+use crate::components::exact::Exact;
+use crate::components::failure::{FormFailure, notice};
 use crate::components::policy_fields::choice;
 use crate::components::text_area::TextArea;
+use crate::components::typed::input_node;
+use crate::error::AppError;
 use crate::query::Query;
 use crate::text::{sentence, visible};
 use leptos::prelude::*;
@@ -19,17 +22,25 @@ pub(super) struct Acts {
     revoke: Act,
     withdraw: Act,
     execute: Act,
+    answer: Answer,
 }
 
 impl Acts {
     pub(super) fn new() -> Self {
+        let answer = Answer::new(None);
         Self {
-            approve: Act::new(Approve::PATH),
-            reject: Act::new(Reject::PATH),
-            revoke: Act::new(Revoke::PATH),
-            withdraw: Act::new(Withdraw::PATH),
-            execute: Act::new(Execute::PATH),
+            approve: Act::among(Approve::PATH, answer),
+            reject: Act::among(Reject::PATH, answer),
+            revoke: Act::among(Revoke::PATH, answer),
+            withdraw: Act::among(Withdraw::PATH, answer),
+            execute: Act::among(Execute::PATH, answer),
+            answer,
         }
+    }
+
+    /// Drops the last answer: another decision is shown.
+    pub(super) fn forget(self) {
+        self.answer.set(None);
     }
 
     fn all(self) -> [Act; 5] {
@@ -41,9 +52,8 @@ impl Acts {
         self.all().into_iter().map(Act::turn).sum()
     }
 
-    /// Whether one of the last answers was a yes.
+    /// Whether the last answer was a yes.
     pub(super) fn succeeded(self) -> bool {
-        // All are read, so that a change of any is noticed.
         self.all().map(Act::succeeded).contains(&true)
     }
 }
@@ -78,11 +88,18 @@ impl Drafts {
     }
 }
 
-/// The panel with the forms. What is over and done for everybody is left out.
+/// The panel with the forms. What is over and done for everybody is left out, but not that somebody came too late.
 pub(super) fn acts_panel(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
     let over = matches!(page.state.as_str(), "completed" | "failed" | "rejected" | "withdrawn");
     if over || page.imported {
-        return ().into_any();
+        return view! {
+            {unformed(acts.approve, Some(drafts.comment))}
+            {unformed(acts.revoke, Some(drafts.revoke))}
+            {unformed(acts.execute, None)}
+            {unformed(acts.reject, Some(drafts.reject))}
+            {unformed(acts.withdraw, Some(drafts.withdraw))}
+        }
+        .into_any();
     }
     view! {
         <section class="panel acts" aria-labelledby="acts">
@@ -117,6 +134,21 @@ fn shut(verb: &'static str, id: &'static str, reason: &str) -> AnyView {
     .into_any()
 }
 
+/// A failure whose form is gone, with what was typed, so that it can be copied.
+fn unformed(act: Act, typed: Option<RwSignal<String>>) -> AnyView {
+    let shown = move |error: AppError| {
+        let text = typed.map(|typed| typed.get_untracked()).filter(|text| !text.is_empty());
+        let kept = text.map(|text| {
+            view! {
+                <p class="hint">"What you had typed, to copy:"</p>
+                <Exact text=text label="What you had typed" />
+            }
+        });
+        view! { <div class="act">{notice(&error)} {kept}</div> }
+    };
+    (move || act.failure().map(shown)).into_any()
+}
+
 /// Whether a folded form has to stand open: something is typed in it, or its last attempt failed.
 fn unfinished(draft: RwSignal<String>, act: Act) -> bool {
     !draft.get_untracked().is_empty() || untrack(move || act.failure().is_some())
@@ -124,8 +156,8 @@ fn unfinished(draft: RwSignal<String>, act: Act) -> bool {
 
 fn approve(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
     if let Some(reason) = page.reason(ActionKind::Approve) {
-        return view! { <FormFailure act=acts.approve /> {shut("Approve", "approve-reason", &reason)} }
-            .into_any();
+        let failed = unformed(acts.approve, Some(drafts.comment));
+        return view! { {failed} {shut("Approve", "approve-reason", &reason)} }.into_any();
     }
     let bound = bound(page);
     let spans = [
@@ -150,6 +182,7 @@ fn approve(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
                     <div class="field">
                         <label for="expires_at">"Time (UTC)"</label>
                         <input
+                            node_ref=input_node(drafts.expires_at)
                             id="expires_at"
                             name="expires_at"
                             type="datetime-local"
@@ -167,37 +200,34 @@ fn approve(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
     .into_any()
 }
 
-fn revoke(page: &DecisionPage, acts: Acts, drafts: Drafts) -> Option<AnyView> {
+fn revoke(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
     if !page.open(ActionKind::Revoke) {
-        return None;
+        return unformed(acts.revoke, Some(drafts.revoke));
     }
     let bound = bound(page);
     let open = unfinished(drafts.revoke, acts.revoke);
-    Some(
-        view! {
-            <details class="act" open=open>
-                <summary>"Take my approval back"</summary>
-                <ActForm act=acts.revoke>
-                    {bound}
-                    <FormFailure act=acts.revoke />
-                    <div class="field">
-                        <label for="revoke_reason">"Reason (optional)"</label>
-                        <TextArea name="reason" id="revoke_reason" value=drafts.revoke rows=2 />
-                    </div>
-                    <p class="actions">
-                        <Send act=acts.revoke verb="Revoke my approval" busy="Taking back…" />
-                    </p>
-                </ActForm>
-            </details>
-        }
-        .into_any(),
-    )
+    view! {
+        <details class="act" open=open>
+            <summary>"Take my approval back"</summary>
+            <ActForm act=acts.revoke>
+                {bound}
+                <FormFailure act=acts.revoke />
+                <div class="field">
+                    <label for="revoke_reason">"Reason (optional)"</label>
+                    <TextArea name="reason" id="revoke_reason" value=drafts.revoke rows=2 />
+                </div>
+                <p class="actions">
+                    <Send act=acts.revoke verb="Revoke my approval" busy="Taking back…" />
+                </p>
+            </ActForm>
+        </details>
+    }
+    .into_any()
 }
 
 fn execute(page: &DecisionPage, acts: Acts) -> AnyView {
     if let Some(reason) = page.reason(ActionKind::Execute) {
-        return view! { <FormFailure act=acts.execute /> {shut("Run", "execute-reason", &reason)} }
-            .into_any();
+        return view! { {unformed(acts.execute, None)} {shut("Run", "execute-reason", &reason)} }.into_any();
     }
     let bound = bound(page);
     let adapters: Vec<_> = page
@@ -235,7 +265,8 @@ fn execute(page: &DecisionPage, acts: Acts) -> AnyView {
 
 fn reject(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
     if let Some(reason) = page.reason(ActionKind::Reject) {
-        return shut("Reject", "reject-why", &reason);
+        let failed = unformed(acts.reject, Some(drafts.reject));
+        return view! { {failed} {shut("Reject", "reject-why", &reason)} }.into_any();
     }
     let bound = bound(page);
     let open = unfinished(drafts.reject, acts.reject);
@@ -259,29 +290,27 @@ fn reject(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
     .into_any()
 }
 
-fn withdraw(page: &DecisionPage, acts: Acts, drafts: Drafts) -> Option<AnyView> {
+fn withdraw(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
     if !page.open(ActionKind::Withdraw) {
-        return None;
+        return unformed(acts.withdraw, Some(drafts.withdraw));
     }
     let bound = bound(page);
     let open = unfinished(drafts.withdraw, acts.withdraw);
-    Some(
-        view! {
-            <details class="act" open=open>
-                <summary>"Withdraw my request"</summary>
-                <ActForm act=acts.withdraw>
-                    {bound}
-                    <FormFailure act=acts.withdraw />
-                    <div class="field">
-                        <label for="withdraw_reason">"Reason (optional)"</label>
-                        <TextArea name="reason" id="withdraw_reason" value=drafts.withdraw rows=2 />
-                    </div>
-                    <p class="actions">
-                        <Send act=acts.withdraw verb="Withdraw for good" busy="Withdrawing…" />
-                    </p>
-                </ActForm>
-            </details>
-        }
-        .into_any(),
-    )
+    view! {
+        <details class="act" open=open>
+            <summary>"Withdraw my request"</summary>
+            <ActForm act=acts.withdraw>
+                {bound}
+                <FormFailure act=acts.withdraw />
+                <div class="field">
+                    <label for="withdraw_reason">"Reason (optional)"</label>
+                    <TextArea name="reason" id="withdraw_reason" value=drafts.withdraw rows=2 />
+                </div>
+                <p class="actions">
+                    <Send act=acts.withdraw verb="Withdraw for good" busy="Withdrawing…" />
+                </p>
+            </ActForm>
+        </details>
+    }
+    .into_any()
 }

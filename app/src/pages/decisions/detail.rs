@@ -27,6 +27,7 @@ pub fn DecisionDetail() -> impl IntoView {
         let now = id.get();
         if before.is_some_and(|before| before != now) {
             drafts.clear();
+            acts.forget();
         }
         now
     });

@@ -91,7 +91,7 @@ fn form(query: &Query) -> AnyView {
         }
     };
     view! {
-        <form class="filters" method="get" action="/decisions" role="search" aria-label="Filter decisions">
+        <form class="filters" method="get" action="/decisions" role="search" aria-label="Filter decisions" autocomplete="off">
             <div class="field">
                 <label for="state">"State"</label>
                 <select id="state" name="state">{states}</select>
