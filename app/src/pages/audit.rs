@@ -104,7 +104,6 @@ fn line(row: Row) -> AnyView {
     // Of an imported decision only the log is here: its run is named in it when it went well, and never held.
     let held = matches!(row.state.as_str(), "completed" | "failed") && !row.imported;
     let bound = held || row.state == "completed";
-    let text = if held { "embedded" } else { "reference" };
     view! {
         <tr>
             <th scope="row">
@@ -123,7 +122,7 @@ fn line(row: Row) -> AnyView {
                         <li><a href=format!("{base}/package.json?mode=embedded") rel="external" download="">"Package with run"</a></li>
                     })}
                     {bound.then(|| view! {
-                        <li><a href=format!("{base}/package.txt?mode={text}") rel="external" download="">"Text"</a></li>
+                        <li><a href=format!("{base}/package.txt") rel="external" download="">"Text"</a></li>
                     })}
                 </ul>
             </td>

@@ -49,7 +49,13 @@ pub async fn package_text(
     Query(mode): Query<Mode>,
 ) -> Result<Response, Problem> {
     let (caller, id, embed) = (signed_in(who)?, decision(id)?, embedded(&mode)?);
-    let exported = web.app.control.export_package(&caller, &id, embed).await?;
+    let exported = match web.app.control.export_package(&caller, &id, embed).await {
+        // Of an imported decision no run is held; what can be read of it is the package by reference.
+        Err(Error::Invalid { .. }) if mode.mode.is_none() => {
+            web.app.control.export_package(&caller, &id, false).await?
+        }
+        other => other?,
+    };
     let name = exported.file_name.strip_suffix(".json").unwrap_or(&exported.file_name);
     Ok(file("text/plain; charset=utf-8", &format!("{name}.txt"), exported.text))
 }

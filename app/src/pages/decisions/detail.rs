@@ -34,6 +34,8 @@ pub fn DecisionDetail() -> impl IntoView {
     Effect::new(move |_| {
         if acts.succeeded() {
             drafts.clear();
+            // The form that held the focus is gone; without this the next key would start at the top of the page.
+            crate::browser::focus("main");
         }
     });
     loaded_again(
@@ -240,7 +242,6 @@ fn evidence(page: &DecisionPage) -> AnyView {
     // Of an imported decision only the log is here: its run is named in it when it went well, and never held.
     let held = page.run.as_ref().is_some_and(|run| run.status != "running");
     let bound = held || (page.imported && page.state == "completed");
-    let text = if held { "embedded" } else { "reference" };
     let body = match page.reason(ActionKind::Export) {
         Some(reason) => view! { <p class="reason">{visible(&crate::text::sentence(&reason))}</p> }.into_any(),
         None => view! {
@@ -253,7 +254,7 @@ fn evidence(page: &DecisionPage) -> AnyView {
                     <li><a href=format!("{base}/package.json?mode=embedded") rel="external" download="">"Audit package with the run"</a>" – everything in one file"</li>
                 })}
                 {bound.then(|| view! {
-                    <li><a href=format!("{base}/package.txt?mode={text}") rel="external" download="">"As text"</a>" – for reading and printing"</li>
+                    <li><a href=format!("{base}/package.txt") rel="external" download="">"As text"</a>" – for reading and printing"</li>
                 })}
             </ul>
         }
