@@ -8,7 +8,9 @@ use crate::commit::{no_earlier, unchanged};
 use crate::{AdapterInfo, Caller, Control, Error, Operation, RunReport, RunRequest, clock};
 use governance::decide::{self, Outcome};
 use governance::router_bundle::{self, RunFact, RunHeader};
-use governance::{Decision, DecisionId, Event, Mode, Phase, Policy, RunId, Timestamp, canonical};
+use governance::{
+    Decision, DecisionId, Event, Mode, Origin, Phase, Policy, Refusal, RunId, Timestamp, canonical,
+};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Append, RunWrite, StoreError};
@@ -32,6 +34,10 @@ impl Control {
         let adapter = self.routers.adapter(adapter_id).ok_or(Error::NotFound("adapter"))?;
         for _ in 0..ATTEMPTS {
             let decision = self.load_for(caller, Operation::Execute, id).await?;
+            if decision.origin == Origin::Imported {
+                // Evidence of a run that some other system had begun: nobody here will ever end it.
+                return Err(Refusal::Imported.into());
+            }
             if decision.phase == Phase::Executing {
                 return self.outcome(caller, id, &decision).await;
             }

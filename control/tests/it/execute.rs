@@ -124,3 +124,26 @@ async fn a_run_without_a_result_is_recorded_as_unknown_and_not_tried_again() {
         );
     }
 }
+
+#[tokio::test]
+async fn imported_evidence_of_a_begun_run_is_neither_waited_for_nor_ended_here() {
+    let scene = Scene::new().await;
+    let bo = scene.person("bo", &[Role::Approver]).await;
+    let id = scene.request(&scene.admin, 1).await;
+    scene.control.approve(&bo, &id, None, None, None).await.unwrap();
+    // What another system would export in the middle of a run.
+    let mut decision = scene.load(&id).await;
+    let now = scene.control.now();
+    let context = Context { now, actor: scene.admin.actor.clone() };
+    for new in decide::execute(&decision, &context, "simulate", &[], None).unwrap() {
+        let seq = decision.version();
+        decision.evolve(Event::record(new, seq, now));
+    }
+    let bundle = governance::canonical::to_string(&governance::bundle::export(&decision, now).value);
+    let copy =
+        scene.control.import_bundle(&scene.admin, &bundle, "new_decision_id").await.unwrap().decision_id;
+    let refused = scene.control.execute(&scene.admin, &copy, None, "simulate", None).await;
+    assert_eq!(refused.unwrap_err().code(), "IMPORTED_EVIDENCE");
+    assert_eq!(scene.control.recover(true).await.unwrap(), 0);
+    assert_eq!(scene.load(&copy).await.version(), decision.version(), "the evidence is as it came");
+}
