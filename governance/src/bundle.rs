@@ -1,13 +1,15 @@
 //! Decision bundles, format 0.5: one decision with its whole log, portable and hashed.
 //!
 //! The digest covers version, header, events, template snapshot and router link. `meta` and `provenance` stand
-//! outside of it. The same decision at the same moment always gives the same digest.
+//! outside of it. The same decision at the same moment always gives the same digest: the status is of the log
+//! alone, whoever has lost a role since.
 
 use crate::decision::Decision;
 use crate::digest;
 use crate::event::Event;
 use crate::ids::DecisionId;
 use crate::json::{Value, object};
+use crate::standing::Standing;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 
@@ -67,7 +69,7 @@ fn header(decision: &Decision, now: Timestamp) -> Value {
         ("goal", decision.goal.clone().into()),
         ("mode", decision.mode.map_or("dry_run", crate::Mode::as_str).into()),
         ("created_at", created_at.into()),
-        ("status", decision.state(now).as_str().to_uppercase().into()),
+        ("status", decision.state(now, &Standing::of_the_log()).as_str().to_uppercase().into()),
     ])
 }
 

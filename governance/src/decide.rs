@@ -11,6 +11,7 @@ use crate::json::{Value, object};
 use crate::lifecycle;
 use crate::policy::{Mode, Policy, Violation};
 use crate::refusal::Refusal;
+use crate::standing::Standing;
 use crate::template::Template;
 use crate::time::Timestamp;
 
@@ -30,13 +31,43 @@ pub const MAX_STEPS_EXCEEDED: &str = "MAX_STEPS_EXCEEDED";
 /// Recorded when nobody knows how a run ended.
 pub const OUTCOME_UNKNOWN: &str = "OUTCOME_UNKNOWN";
 
-/// The moment and the person.
+/// The moment, who acts, and who stands behind the actors then.
 #[derive(Debug, Clone)]
 pub struct Context {
     /// Now.
     pub now: Timestamp,
     /// Who acts.
     pub actor: Actor,
+    /// Who stands behind this actor and those of the decision.
+    pub standing: Standing,
+    /// When the acting person last proved who they are; `None` where nobody signed in, as with a key.
+    pub signed_in_at: Option<Timestamp>,
+}
+
+impl Context {
+    /// A moment and an actor, knowing nothing but the log.
+    pub fn new(now: Timestamp, actor: Actor) -> Self {
+        Self { now, actor, standing: Standing::of_the_log(), signed_in_at: None }
+    }
+
+    /// The same with what a directory says of the actors.
+    #[must_use]
+    pub fn with_standing(mut self, standing: Standing) -> Self {
+        self.standing = standing;
+        self
+    }
+
+    /// The same with the moment of the sign-in.
+    #[must_use]
+    pub fn with_sign_in(mut self, signed_in_at: Option<Timestamp>) -> Self {
+        self.signed_in_at = signed_in_at;
+        self
+    }
+
+    /// Whether the acting person is the one behind this actor.
+    fn is(&self, actor: &Actor) -> bool {
+        self.standing.same_person(&self.actor, actor)
+    }
 }
 
 /// Policy values given with a request: the whole policy, or what replaces a template's values.
@@ -54,6 +85,8 @@ pub struct PolicyInput {
     pub labels: Option<Vec<String>>,
     /// Whether the requester's own approval is refused.
     pub forbid_self_approval: Option<bool>,
+    /// How old the approver's sign-in may be, in minutes.
+    pub max_sign_in_age_minutes: Option<i64>,
 }
 
 /// A request.
@@ -119,7 +152,12 @@ pub fn resolve(
         .or_else(|| base.map(Policy::forbid_self_approval))
         .unwrap_or(forbid_self_approval);
     let machines = base.is_some_and(Policy::allow_machine_approvals);
-    let policy = policy.forbidding_self_approval(forbid).allowing_machine_approvals(machines);
+    let base_age = || base.and_then(Policy::max_sign_in_age_minutes).map(i64::from);
+    let policy = policy
+        .forbidding_self_approval(forbid)
+        .allowing_machine_approvals(machines)
+        .asking_for_a_recent_sign_in(input.max_sign_in_age_minutes.or_else(base_age))
+        .map_err(Refusal::Policy)?;
     let reference = template.map(|template| TemplateRef {
         name: template.name().to_owned(),
         digest: template.digest(),
@@ -137,11 +175,13 @@ fn overrides(input: &PolicyInput) -> Value {
         ("max_steps", input.max_steps.map(Value::from)),
         ("labels", input.labels.as_deref().map(Value::from)),
         ("forbid_self_approval", input.forbid_self_approval.map(Value::from)),
+        ("max_sign_in_age_minutes", input.max_sign_in_age_minutes.map(Value::from)),
     ];
     Value::Object(given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
 }
 
-/// An approval. A person counts once: while theirs stands, approving again is refused as `AlreadyApproved`.
+/// An approval. A person counts once, whichever of their actors they act as: while theirs stands, approving again
+/// is refused as `AlreadyApproved`. Whether the sign-in is recent comes last, so that nobody signs in for nothing.
 pub fn approve(
     decision: &Decision,
     context: &Context,
@@ -154,7 +194,7 @@ pub fn approve(
     if context.actor.kind() == ActorKind::System && !machines {
         return Err(Refusal::MachineApproval);
     }
-    let own = decision.requester.as_ref().is_some_and(|requester| requester.id() == context.actor.id());
+    let own = decision.requester.as_ref().is_some_and(|requester| context.is(requester));
     if own && policy.is_some_and(Policy::forbid_self_approval) {
         return Err(Refusal::SelfApproval);
     }
@@ -162,15 +202,26 @@ pub fn approve(
     if expires_at.is_some_and(|at| at <= context.now) {
         return Err(Refusal::ExpiryInPast);
     }
-    match decision.approvals.get(context.actor.id()) {
-        Some(approval) if approval.is_active(context.now) => {
-            Err(Refusal::AlreadyApproved { since: approval.granted_at })
-        }
-        _ => Ok(vec![by(context, Body::ApprovalGranted { comment, expires_at })]),
+    let mut standing = decision.approvals.values().filter(|approval| approval.is_active(context.now));
+    if let Some(approval) = standing.find(|approval| context.is(&approval.actor)) {
+        return Err(Refusal::AlreadyApproved { since: approval.granted_at });
+    }
+    signed_in_lately(policy, context)?;
+    Ok(vec![by(context, Body::ApprovalGranted { comment, expires_at })])
+}
+
+fn signed_in_lately(policy: Option<&Policy>, context: &Context) -> Result<(), Refusal> {
+    let Some(minutes) = policy.and_then(Policy::max_sign_in_age_minutes) else { return Ok(()) };
+    let oldest = context.now.plus_seconds(-60 * i64::from(minutes));
+    match context.signed_in_at {
+        Some(at) if at >= oldest => Ok(()),
+        _ => Err(Refusal::SignInTooOld { minutes }),
     }
 }
 
-/// Takes the actor's own approval back; possible until a run starts.
+/// Takes the person's own voice back; possible until a run starts. That is every approval of theirs, whichever of
+/// their actors gave it: otherwise the next one would count in its place. Each is revoked in the name of the actor
+/// that gave it, so that a machine takes back no more than its own.
 pub fn revoke(
     decision: &Decision,
     context: &Context,
@@ -178,12 +229,18 @@ pub fn revoke(
 ) -> Result<Vec<NewEvent>, Refusal> {
     open(decision, context, "changed")?;
     let reason = optional(reason, "the reason", MAX_COMMENT_CHARS)?;
-    match decision.approvals.get(context.actor.id()) {
-        Some(approval) if approval.revoked.is_none() => {
-            Ok(vec![by(context, Body::ApprovalRevoked { reason })])
-        }
-        _ => Err(Refusal::NothingToRevoke),
-    }
+    let human = context.actor.kind() == ActorKind::Human;
+    let own = |actor: &Actor| actor.id() == context.actor.id() || (human && context.is(actor));
+    let revoked: Vec<NewEvent> = decision
+        .approvals
+        .values()
+        .filter(|approval| approval.revoked.is_none() && own(&approval.actor))
+        .map(|approval| NewEvent {
+            actor: approval.actor.clone(),
+            body: Body::ApprovalRevoked { reason: reason.clone() },
+        })
+        .collect();
+    if revoked.is_empty() { Err(Refusal::NothingToRevoke) } else { Ok(revoked) }
 }
 
 /// Says no, with a reason. Ends the decision.
@@ -196,14 +253,14 @@ pub fn reject(decision: &Decision, context: &Context, reason: &str) -> Result<Ve
     Ok(vec![by(context, Body::DecisionRejected { reason })])
 }
 
-/// Takes the request back. Only the requester may. Ends the decision.
+/// Takes the request back. Only the person who made it may, as whichever actor. Ends the decision.
 pub fn withdraw(
     decision: &Decision,
     context: &Context,
     reason: Option<String>,
 ) -> Result<Vec<NewEvent>, Refusal> {
     open(decision, context, "withdrawn")?;
-    if decision.requester.as_ref() != Some(&context.actor) {
+    if !decision.requester.as_ref().is_some_and(|requester| context.is(requester)) {
         return Err(Refusal::NotRequester);
     }
     let reason = optional(reason, "the reason", MAX_COMMENT_CHARS)?;
@@ -222,7 +279,7 @@ pub fn execute(
     if decision.origin == Origin::Imported {
         return Err(Refusal::Imported);
     }
-    let reasons = lifecycle::blocking_reasons(decision, context.now);
+    let reasons = lifecycle::blocking_reasons(decision, context.now, &context.standing);
     if !reasons.is_empty() {
         return Err(Refusal::Blocked(reasons));
     }
@@ -231,7 +288,7 @@ pub fn execute(
     if mode == Mode::Apply && requested == Mode::DryRun {
         return Err(Refusal::ModeNotRequested { requested });
     }
-    let approvals = decision.active_approvals(context.now);
+    let approvals = decision.active_approvals(context.now, &context.standing);
     let policy = decision.policy.as_ref();
     let broken =
         policy.map(|policy| policy.violations(mode, approvals, Some(capabilities))).unwrap_or_default();
@@ -244,13 +301,21 @@ pub fn execute(
             return Err(Refusal::MissingCapabilities { missing });
         }
         Some(Violation::MissingApprovals { .. }) => {
-            return Err(Refusal::Blocked(lifecycle::blocking_reasons(decision, context.now)));
+            return Err(Refusal::Blocked(lifecycle::blocking_reasons(
+                decision,
+                context.now,
+                &context.standing,
+            )));
         }
     }
     let dry_run = mode == Mode::DryRun;
     let compiled = decision.router_request(adapter_id, dry_run).unwrap_or(object([]));
     let router_request_digest = digest::of_value(&compiled);
-    let requested = Body::ExecutionRequested { adapter_id: adapter_id.to_owned(), dry_run };
+    let requested = Body::ExecutionRequested {
+        adapter_id: adapter_id.to_owned(),
+        dry_run,
+        approvals_not_counted: decision.not_counted(context.now, &context.standing),
+    };
     let started = Body::ExecutionStarted { router_request_digest };
     Ok(vec![by(context, requested), NewEvent { actor: Actor::control(), body: started }])
 }
@@ -315,7 +380,7 @@ fn open(decision: &Decision, context: &Context, action: &'static str) -> Result<
     if decision.phase == Phase::Open {
         Ok(())
     } else {
-        Err(Refusal::NotOpen { action, state: decision.state(context.now) })
+        Err(Refusal::NotOpen { action, state: decision.state(context.now, &context.standing) })
     }
 }
 

@@ -1,12 +1,14 @@
 //! A decision: the state that its events add up to. Never stored as truth; always replayed from the log.
 //!
 //! Replay is lenient as the reference's is, because an imported stream is evidence of what somebody else's
-//! system did; what may be added to a stream is decided elsewhere (`decide`), and there it is strict.
+//! system did; what may be added to a stream is decided elsewhere (`decide`), and there it is strict. Which
+//! approvals count is in `count`.
 
-use crate::actor::{Actor, ActorKind};
+use crate::actor::Actor;
 use crate::event::{Body, Event, TemplateRef};
 use crate::ids::DecisionId;
 use crate::policy::{Mode, Policy};
+use crate::standing::Standing;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 
@@ -277,7 +279,7 @@ impl Decision {
                     approval.revoked = Some(Revocation { at: event.ts, reason: reason.clone() });
                 }
             }
-            Body::ExecutionRequested { adapter_id, dry_run } => self.executions.push(Execution {
+            Body::ExecutionRequested { adapter_id, dry_run, .. } => self.executions.push(Execution {
                 adapter_id: adapter_id.clone(),
                 dry_run: *dry_run,
                 requested_by: event.actor.clone(),
@@ -329,60 +331,11 @@ impl Decision {
         u32::try_from(self.events.len()).unwrap_or(u32::MAX)
     }
 
-    /// Distinct approvers whose approval counts at this moment.
-    pub fn active_approvals(&self, now: Timestamp) -> u32 {
-        let count = self.approvals.values().filter(|approval| self.counts(approval, now)).count();
-        u32::try_from(count).unwrap_or(u32::MAX)
-    }
-
-    /// Whether this approval counts at this moment under this decision's policy.
-    pub fn counts(&self, approval: &Approval, now: Timestamp) -> bool {
-        approval.is_active(now) && self.may_fill_a_seat(&approval.actor)
-    }
-
-    /// Whether an approval by this actor would count under this decision's policy. A machine that an imported
-    /// stream let approve still counts there: it is what that system did.
-    pub fn may_fill_a_seat(&self, actor: &Actor) -> bool {
-        let Some(policy) = &self.policy else { return true };
-        let own =
-            policy.forbid_self_approval() && self.requester.as_ref().is_some_and(|by| by.id() == actor.id());
-        // A policy that forbids self-approval is ours, and ours keep machines out unless they say otherwise.
-        let machine = actor.kind() == ActorKind::System
-            && policy.forbid_self_approval()
-            && !policy.allow_machine_approvals();
-        !own && !machine
-    }
-
-    /// Whether enough approvals stand at this moment.
-    pub fn is_approved(&self, now: Timestamp) -> bool {
-        self.policy.as_ref().is_some_and(|policy| self.active_approvals(now) >= policy.min_approvals())
-    }
-
-    /// The moment until which enough approvals stand, if nothing else happens: `None` when there are too few,
-    /// `Some(None)` when they never lapse. Read models keep it, so that lists are right the second one lapses.
-    pub fn approved_until(&self) -> Option<Option<Timestamp>> {
-        let needed = usize::try_from(self.policy.as_ref()?.min_approvals()).ok()?;
-        let mut ends: Vec<Option<Timestamp>> = self
-            .approvals
-            .values()
-            .filter(|approval| approval.revoked.is_none() && self.may_fill_a_seat(&approval.actor))
-            .map(|approval| approval.expires_at)
-            .collect();
-        // Longest first; an approval without an expiry outlasts all others.
-        ends.sort_by(|a, b| match (a, b) {
-            (None, None) => std::cmp::Ordering::Equal,
-            (None, Some(_)) => std::cmp::Ordering::Less,
-            (Some(_), None) => std::cmp::Ordering::Greater,
-            (Some(a), Some(b)) => b.cmp(a),
-        });
-        ends.get(needed.checked_sub(1)?).copied()
-    }
-
     /// The state at this moment.
-    pub fn state(&self, now: Timestamp) -> State {
+    pub fn state(&self, now: Timestamp, standing: &Standing) -> State {
         match self.phase {
             Phase::Draft => State::Draft,
-            Phase::Open if self.is_approved(now) => State::Approved,
+            Phase::Open if self.is_approved(now, standing) => State::Approved,
             Phase::Open => State::PendingApproval,
             Phase::Executing => State::Executing,
             Phase::Completed => State::Completed,

@@ -8,6 +8,7 @@ use crate::digest;
 use crate::ids::DecisionId;
 use crate::json::{Value, object};
 use crate::policy::{Mode, Policy, PolicyError, texts};
+use crate::standing::NotCounted;
 use crate::time::Timestamp;
 use std::fmt;
 
@@ -63,6 +64,8 @@ pub enum Body {
         adapter_id: String,
         /// Rehearsed or real.
         dry_run: bool,
+        /// Active approvals that did not count then because of who stands behind them. Ours; mostly empty.
+        approvals_not_counted: Vec<NotCounted>,
     },
     /// A run began.
     ExecutionStarted {
@@ -162,8 +165,18 @@ impl Body {
             Self::ApprovalRevoked { reason } => {
                 object([("reason", reason.clone().unwrap_or_default().into())])
             }
-            Self::ExecutionRequested { adapter_id, dry_run } => {
-                object([("adapter_id", adapter_id.as_str().into()), ("dry_run", (*dry_run).into())])
+            Self::ExecutionRequested { adapter_id, dry_run, approvals_not_counted } => {
+                let members = [("adapter_id", adapter_id.as_str().into()), ("dry_run", (*dry_run).into())];
+                let not_counted: Vec<Value> =
+                    approvals_not_counted.iter().map(NotCounted::to_value).collect();
+                // Only when there is something to say, so that all other events keep the reference's bytes.
+                match (object(members), not_counted.is_empty()) {
+                    (Value::Object(mut map), false) => {
+                        map.insert("approvals_not_counted".to_owned(), Value::Array(not_counted));
+                        Value::Object(map)
+                    }
+                    (value, _) => value,
+                }
             }
             Self::ExecutionStarted { router_request_digest } => {
                 object([("router_request_digest", router_request_digest.as_str().into())])
@@ -224,6 +237,7 @@ impl Body {
             "EXECUTION_REQUESTED" => Self::ExecutionRequested {
                 adapter_id: text("adapter_id")?,
                 dry_run: member("dry_run").and_then(Value::as_bool).ok_or(EventError::Field("dry_run"))?,
+                approvals_not_counted: not_counted(member("approvals_not_counted"))?,
             },
             "EXECUTION_STARTED" => {
                 Self::ExecutionStarted { router_request_digest: text("router_request_digest")? }
@@ -246,6 +260,13 @@ impl Body {
             other => return Err(EventError::UnknownType(other.to_owned())),
         })
     }
+}
+
+fn not_counted(value: Option<&Value>) -> Result<Vec<NotCounted>, EventError> {
+    let Some(value) = value else { return Ok(Vec::new()) };
+    let read =
+        || -> Option<Vec<NotCounted>> { value.as_array()?.iter().map(NotCounted::from_value).collect() };
+    read().ok_or(EventError::Field("approvals_not_counted"))
 }
 
 fn policy_payload(policy: &Policy, template: Option<&TemplateRef>) -> Value {

@@ -1,10 +1,13 @@
-//! Inspection: one decision as structured sections and as text a person can read in a terminal.
+//! Inspection: one decision as structured sections and as text a person can read in a terminal. It reads the log
+//! alone and asks no directory who has lost a role since.
 
 use crate::decision::{Decision, Execution, State};
 use crate::digest;
 use crate::json::{Value, object};
 use crate::lifecycle::{self, DEFAULT_TIMELINE_LIMIT};
+use crate::standing::Standing;
 use crate::time::Timestamp;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// The status word of an inspection; it says `EXECUTED` where the state says completed.
@@ -23,7 +26,7 @@ pub fn sections(decision: &Decision, now: Timestamp) -> Value {
             "decision",
             object([
                 ("decision_id", decision.id.as_str().into()),
-                ("status", status(decision.state(now)).into()),
+                ("status", status(decision.state(now, &Standing::of_the_log())).into()),
                 ("mode", decision.mode.map_or("dry_run", crate::Mode::as_str).into()),
                 ("goal", decision.goal.clone().into()),
                 ("created_at", decision.created_at().map(|at| at.to_string()).into()),
@@ -56,8 +59,9 @@ pub fn compiled_router_request(decision: &Decision) -> Option<Value> {
 }
 
 fn approval(decision: &Decision, now: Timestamp) -> Value {
+    let log = Standing::of_the_log();
     let required = decision.policy.as_ref().map_or(1, crate::Policy::min_approvals);
-    let approved = decision.active_approvals(now);
+    let approved = decision.active_approvals(now, &log);
     let standing = decision.approvals.values().filter(|approval| approval.revoked.is_none());
     let approvers = standing
         .map(|approval| {
@@ -75,19 +79,23 @@ fn approval(decision: &Decision, now: Timestamp) -> Value {
         ("approved_count", approved.into()),
         ("approvers", Value::Array(approvers)),
         ("missing", required.saturating_sub(approved).into()),
-        ("is_approved", decision.is_approved(now).into()),
+        ("is_approved", decision.is_approved(now, &log).into()),
     ])
 }
 
 fn policy(decision: &Decision) -> Value {
     let Some(policy) = &decision.policy else { return Value::Null };
     let modes = policy.allowed_modes().iter().map(|mode| Value::from(mode.as_str())).collect();
-    object([
-        ("allowed_modes", Value::Array(modes)),
-        ("require_capabilities", policy.require_adapter_capabilities().into()),
-        ("max_steps", policy.max_steps().into()),
-        ("labels", policy.labels().into()),
-    ])
+    let mut section = BTreeMap::from([
+        ("allowed_modes".to_owned(), Value::Array(modes)),
+        ("require_capabilities".to_owned(), policy.require_adapter_capabilities().into()),
+        ("max_steps".to_owned(), policy.max_steps().into()),
+        ("labels".to_owned(), policy.labels().into()),
+    ]);
+    if let Some(minutes) = policy.max_sign_in_age_minutes() {
+        section.insert("max_sign_in_age_minutes".to_owned(), minutes.into());
+    }
+    Value::Object(section)
 }
 
 fn template(decision: &Decision) -> Value {
@@ -139,12 +147,12 @@ fn outcome(decision: &Decision) -> Option<&'static str> {
 
 /// The verdict: whether all is well, and a sentence.
 pub fn verdict(decision: &Decision, now: Timestamp) -> (bool, String) {
-    match decision.state(now) {
+    match decision.state(now, &Standing::of_the_log()) {
         State::Approved => (true, "Decision approved (ready to execute)".to_owned()),
         State::Executing => (true, "Execution in progress".to_owned()),
         State::Completed => (true, "Executed (router run completed)".to_owned()),
         _ => {
-            let reasons = lifecycle::blocking_reasons(decision, now);
+            let reasons = lifecycle::blocking_reasons(decision, now, &Standing::of_the_log());
             let texts: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
             (false, format!("Decision not executable ({})", texts.join("; ")))
         }
@@ -153,7 +161,7 @@ pub fn verdict(decision: &Decision, now: Timestamp) -> (bool, String) {
 
 /// The inspection as text: verdict line, sections, blocking reasons, timeline.
 pub fn render(decision: &Decision, now: Timestamp) -> String {
-    let lifecycle = lifecycle::compute(decision, now, DEFAULT_TIMELINE_LIMIT);
+    let lifecycle = lifecycle::compute(decision, now, &Standing::of_the_log(), DEFAULT_TIMELINE_LIMIT);
     let (ok, verdict) = verdict(decision, now);
     let mut out = format!("{} {verdict}\n\n## Decision\n", if ok { "✓" } else { "✗" });
     let mut line = |name: &str, value: &str| {
@@ -175,6 +183,9 @@ pub fn render(decision: &Decision, now: Timestamp) -> String {
         line("Capabilities", &dashed(policy.require_adapter_capabilities()));
         line("Max steps", &policy.max_steps().map_or_else(|| "—".to_owned(), |steps| steps.to_string()));
         line("Labels", &dashed(policy.labels()));
+        if let Some(minutes) = policy.max_sign_in_age_minutes() {
+            line("Sign-in", &format!("at most {minutes} min before an approval"));
+        }
     }
     if let Some(template) = &decision.template {
         line("Template", &template.name);

@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod bundle;
 pub mod canonical;
+mod count;
 pub mod decide;
 pub mod decision;
 pub mod digest;
@@ -19,10 +20,12 @@ pub mod package;
 pub mod policy;
 pub mod refusal;
 pub mod router_bundle;
+pub mod standing;
 pub mod template;
 pub mod time;
 pub mod timeline;
 pub mod verify;
+pub mod workspace_log;
 
 pub use actor::{Actor, ActorKind};
 pub use decision::{Decision, Origin, Phase, State};
@@ -31,5 +34,6 @@ pub use ids::{AdapterId, DecisionId, PersonId, RunId, WorkspaceId};
 pub use json::Value;
 pub use policy::{Mode, Policy};
 pub use refusal::Refusal;
+pub use standing::{Lost, Standing, Voice};
 pub use template::Template;
 pub use time::Timestamp;

@@ -1,9 +1,11 @@
 //! The lifecycle of a decision: computed, never stored. State, what blocks it in triage order, and progress.
 
-use crate::decision::{Decision, Origin, Phase, State};
+use crate::decision::{Approval, Decision, Origin, Phase, State};
 use crate::json::{Value, object};
+use crate::standing::{NotCounted, Standing};
 use crate::time::Timestamp;
 use crate::timeline::{self, TimelineEntry};
+use std::collections::BTreeSet;
 
 /// Entries that a timeline shows unless asked for more.
 pub const DEFAULT_TIMELINE_LIMIT: usize = 20;
@@ -25,6 +27,8 @@ pub enum BlockingCode {
     ExecutionInProgress,
     /// It is imported evidence. Ours.
     ImportedEvidence,
+    /// An approval does not count because of who stands behind it, and too few are left. Ours.
+    ApproverNotEntitled,
     /// Enough approvals were given, and some have lapsed.
     ApprovalExpired,
     /// Too few approvals.
@@ -42,6 +46,7 @@ impl BlockingCode {
             Self::Withdrawn => "WITHDRAWN",
             Self::ExecutionInProgress => "EXECUTION_IN_PROGRESS",
             Self::ImportedEvidence => "IMPORTED_EVIDENCE",
+            Self::ApproverNotEntitled => "APPROVER_NOT_ENTITLED",
             Self::ApprovalExpired => "APPROVAL_EXPIRED",
             Self::MissingApprovals => "MISSING_APPROVALS",
         }
@@ -141,22 +146,25 @@ impl Lifecycle {
 }
 
 /// The lifecycle at this moment, with the newest `limit` timeline entries.
-pub fn compute(decision: &Decision, now: Timestamp, limit: usize) -> Lifecycle {
+pub fn compute(decision: &Decision, now: Timestamp, standing: &Standing, limit: usize) -> Lifecycle {
     let mut timeline = timeline::compute(decision);
     let timeline_total = timeline.len();
     let timeline = timeline.split_off(timeline_total.saturating_sub(limit));
     Lifecycle {
-        state: decision.state(now),
-        blocking_reasons: blocking_reasons(decision, now),
-        progress: progress(decision, now),
+        state: decision.state(now, standing),
+        blocking_reasons: blocking_reasons(decision, now, standing),
+        progress: progress(decision, now, standing),
         timeline,
         timeline_total,
     }
 }
 
 /// What keeps the decision from running at this moment; empty when nothing does.
-pub fn blocking_reasons(decision: &Decision, now: Timestamp) -> Vec<BlockingReason> {
-    terminal_reason(decision).or_else(|| approval_reason(decision, now)).into_iter().collect()
+pub fn blocking_reasons(decision: &Decision, now: Timestamp, standing: &Standing) -> Vec<BlockingReason> {
+    match terminal_reason(decision) {
+        Some(reason) => vec![reason],
+        None => approval_reasons(decision, now, standing),
+    }
 }
 
 fn terminal_reason(decision: &Decision) -> Option<BlockingReason> {
@@ -215,38 +223,79 @@ fn terminal_reason(decision: &Decision) -> Option<BlockingReason> {
     Some(reason)
 }
 
-fn approval_reason(decision: &Decision, now: Timestamp) -> Option<BlockingReason> {
-    let required = decision.policy.as_ref()?.min_approvals();
-    let current = decision.active_approvals(now);
+/// Too few approvals, and why: two reasons where somebody's approval does not count, else one.
+fn approval_reasons(decision: &Decision, now: Timestamp, standing: &Standing) -> Vec<BlockingReason> {
+    let Some(required) = decision.policy.as_ref().map(crate::policy::Policy::min_approvals) else {
+        return Vec::new();
+    };
+    let current = decision.active_approvals(now, standing);
     if current >= required {
-        return None;
+        return Vec::new();
     }
-    let seats = || decision.approvals.values().filter(|approval| decision.may_fill_a_seat(&approval.actor));
-    let standing = seats().filter(|approval| approval.revoked.is_none()).count();
+    let not_counted = decision.not_counted(now, standing);
+    if !not_counted.is_empty() {
+        return vec![not_entitled(&not_counted, current, required), missing(current, required)];
+    }
+    vec![expired(decision, now, standing, current, required).unwrap_or_else(|| missing(current, required))]
+}
+
+fn not_entitled(not_counted: &[NotCounted], current: u32, required: u32) -> BlockingReason {
+    let names: Vec<String> = not_counted.iter().map(ToString::to_string).collect();
+    let head = match not_counted {
+        [_] => "An approval no longer counts".to_owned(),
+        several => format!("{} approvals no longer count", several.len()),
+    };
+    BlockingReason::new(
+        BlockingCode::ApproverNotEntitled,
+        format!("{head}: {}", names.join("; ")),
+        object([
+            ("required", required.into()),
+            ("current", current.into()),
+            ("not_entitled", Value::Array(not_counted.iter().map(NotCounted::to_value).collect())),
+        ]),
+    )
+}
+
+fn expired(
+    decision: &Decision,
+    now: Timestamp,
+    standing: &Standing,
+    current: u32,
+    required: u32,
+) -> Option<BlockingReason> {
+    let seats = || {
+        let fills = |approval: &&Approval| decision.may_fill_a_seat(&approval.actor, standing);
+        decision.approvals.values().filter(|approval| approval.revoked.is_none()).filter(fills)
+    };
+    let people: BTreeSet<_> = seats().map(|approval| standing.being(&approval.actor)).collect();
     let expired = seats().filter(|approval| approval.has_expired(now)).count();
     let expired = u32::try_from(expired).unwrap_or(u32::MAX);
-    if expired > 0 && u32::try_from(standing).unwrap_or(u32::MAX) >= required {
-        return Some(BlockingReason::new(
-            BlockingCode::ApprovalExpired,
-            format!("Approvals expired: {expired} approval(s) have expired"),
-            object([
-                ("expired_count", expired.into()),
-                ("current_valid", current.into()),
-                ("required", required.into()),
-            ]),
-        ));
+    if expired == 0 || u32::try_from(people.len()).unwrap_or(u32::MAX) < required {
+        return None;
     }
-    let missing = required - current;
-    let plural = if missing == 1 { "" } else { "s" };
     Some(BlockingReason::new(
-        BlockingCode::MissingApprovals,
-        format!("Missing {missing} approval{plural}"),
-        object([("required", required.into()), ("current", current.into()), ("missing", missing.into())]),
+        BlockingCode::ApprovalExpired,
+        format!("Approvals expired: {expired} approval(s) have expired"),
+        object([
+            ("expired_count", expired.into()),
+            ("current_valid", current.into()),
+            ("required", required.into()),
+        ]),
     ))
 }
 
-fn progress(decision: &Decision, now: Timestamp) -> Progress {
-    let state = decision.state(now);
+fn missing(current: u32, required: u32) -> BlockingReason {
+    let missing = required.saturating_sub(current);
+    let plural = if missing == 1 { "" } else { "s" };
+    BlockingReason::new(
+        BlockingCode::MissingApprovals,
+        format!("Missing {missing} approval{plural}"),
+        object([("required", required.into()), ("current", current.into()), ("missing", missing.into())]),
+    )
+}
+
+fn progress(decision: &Decision, now: Timestamp, standing: &Standing) -> Progress {
+    let state = decision.state(now, standing);
     let execution_outcome = match state {
         State::Completed => Some("success"),
         State::Failed => Some("failed"),
@@ -254,7 +303,7 @@ fn progress(decision: &Decision, now: Timestamp) -> Progress {
         _ => None,
     };
     Progress {
-        approvals_current: decision.active_approvals(now),
+        approvals_current: decision.active_approvals(now, standing),
         approvals_required: decision.policy.as_ref().map_or(1, crate::policy::Policy::min_approvals),
         ready_to_execute: state == State::Approved && decision.origin == Origin::Native,
         has_executed: execution_outcome.is_some(),

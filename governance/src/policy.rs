@@ -37,6 +37,9 @@ impl fmt::Display for Mode {
     }
 }
 
+/// Oldest sign-in that a policy may ask for, in minutes: a week.
+pub const MAX_SIGN_IN_AGE_MINUTES: u32 = 10_080;
+
 /// Why a set of values is no policy. The texts are the reference's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PolicyError {
@@ -48,6 +51,8 @@ pub enum PolicyError {
     UnknownMode(String),
     /// A step limit below one.
     MaxSteps,
+    /// An age of the sign-in below a minute or above a week. Ours.
+    MaxSignInAge,
     /// A field of the wrong JSON type.
     Field(&'static str),
 }
@@ -59,6 +64,9 @@ impl fmt::Display for PolicyError {
             Self::NoModes => f.write_str("allowed_modes cannot be empty"),
             Self::UnknownMode(mode) => write!(f, "Invalid mode: {mode}"),
             Self::MaxSteps => f.write_str("max_steps must be at least 1 if specified"),
+            Self::MaxSignInAge => {
+                write!(f, "max_sign_in_age_minutes must be 1 to {MAX_SIGN_IN_AGE_MINUTES} if specified")
+            }
             Self::Field(name) => write!(f, "policy field `{name}` has the wrong type"),
         }
     }
@@ -76,6 +84,7 @@ pub struct Policy {
     labels: Vec<String>,
     forbid_self_approval: bool,
     allow_machine_approvals: bool,
+    max_sign_in_age_minutes: Option<u32>,
 }
 
 impl Policy {
@@ -112,6 +121,7 @@ impl Policy {
             labels,
             forbid_self_approval: false,
             allow_machine_approvals: false,
+            max_sign_in_age_minutes: None,
         })
     }
 
@@ -127,6 +137,16 @@ impl Policy {
     pub fn allowing_machine_approvals(mut self, allow: bool) -> Self {
         self.allow_machine_approvals = allow;
         self
+    }
+
+    /// The same policy where an approval asks for a sign-in that is not older than this.
+    pub fn asking_for_a_recent_sign_in(mut self, minutes: Option<i64>) -> Result<Self, PolicyError> {
+        let checked = |minutes: i64| {
+            let minutes = u32::try_from(minutes).ok().filter(|at| (1..=MAX_SIGN_IN_AGE_MINUTES).contains(at));
+            minutes.ok_or(PolicyError::MaxSignInAge)
+        };
+        self.max_sign_in_age_minutes = minutes.map(checked).transpose()?;
+        Ok(self)
     }
 
     /// Distinct approvers needed.
@@ -164,6 +184,11 @@ impl Policy {
         self.allow_machine_approvals
     }
 
+    /// How old the approver's sign-in may be, in minutes; `None` where it does not matter.
+    pub fn max_sign_in_age_minutes(&self) -> Option<u32> {
+        self.max_sign_in_age_minutes
+    }
+
     /// Whether the mode may be asked for.
     pub fn allows_mode(&self, mode: Mode) -> bool {
         self.allowed_modes.contains(&mode)
@@ -185,6 +210,9 @@ impl Policy {
         }
         if self.allow_machine_approvals {
             map.insert("allow_machine_approvals".to_owned(), true.into());
+        }
+        if let Some(minutes) = self.max_sign_in_age_minutes {
+            map.insert("max_sign_in_age_minutes".to_owned(), minutes.into());
         }
         Value::Object(map)
     }
@@ -208,9 +236,10 @@ impl Policy {
             number("max_steps")?,
             texts(value, "labels")?.unwrap_or_default(),
         )?;
-        Ok(policy
+        policy
             .forbidding_self_approval(flag("forbid_self_approval")?)
-            .allowing_machine_approvals(flag("allow_machine_approvals")?))
+            .allowing_machine_approvals(flag("allow_machine_approvals")?)
+            .asking_for_a_recent_sign_in(number("max_sign_in_age_minutes")?)
     }
 
     /// The request that a router gets: policy and decision, compiled.

@@ -60,7 +60,12 @@ pub enum Refusal {
     MachineApproval,
     /// The expiry lies in the past.
     ExpiryInPast,
-    /// There is no approval of this actor to take back.
+    /// The policy asks for a sign-in that is more recent than this person's.
+    SignInTooOld {
+        /// How old it may be, in minutes.
+        minutes: u32,
+    },
+    /// There is no approval of this person to take back.
     NothingToRevoke,
     /// Only the requester may do this.
     NotRequester,
@@ -91,6 +96,7 @@ impl Refusal {
             Self::SelfApproval => "SELF_APPROVAL_FORBIDDEN",
             Self::MachineApproval => "MACHINE_APPROVAL_FORBIDDEN",
             Self::ExpiryInPast => "EXPIRY_IN_PAST",
+            Self::SignInTooOld { .. } => "STEP_UP_REQUIRED",
             Self::NothingToRevoke => "NOTHING_TO_REVOKE",
             Self::NotRequester => "NOT_REQUESTER",
             Self::Imported => "IMPORTED_EVIDENCE",
@@ -127,6 +133,13 @@ impl fmt::Display for Refusal {
             }
             Self::MachineApproval => f.write_str("a machine cannot approve; a person must"),
             Self::ExpiryInPast => f.write_str("the expiry lies in the past; choose a later time or leave it empty"),
+            Self::SignInTooOld { minutes } => {
+                let age = if *minutes == 1 { "minute".to_owned() } else { format!("{minutes} minutes") };
+                write!(
+                    f,
+                    "this policy asks that you have signed in within the last {age}; sign in again and you return here"
+                )
+            }
             Self::NothingToRevoke => f.write_str("you have no approval here that could be taken back"),
             Self::NotRequester => f.write_str("only the person who created the request can withdraw it"),
             Self::Imported => {

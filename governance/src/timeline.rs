@@ -3,6 +3,7 @@
 use crate::decision::Decision;
 use crate::event::{Body, Event};
 use crate::json::{Value, object};
+use crate::standing::Standing;
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
 
@@ -64,13 +65,15 @@ pub fn compute(decision: &Decision) -> Vec<TimelineEntry> {
     entries
 }
 
-/// The first event at which enough distinct approvers stood, whatever their expiry, and how many that took.
+/// The first event at which enough distinct approvers stood, whatever their expiry, and how many that took. The
+/// timeline tells the log: who stands behind the approvers is said where a run was asked for.
 fn threshold_event(decision: &Decision) -> Option<(u32, u32)> {
     let required = decision.policy.as_ref()?.min_approvals();
+    let log = Standing::of_the_log();
     let mut standing = BTreeSet::new();
     for event in &decision.events {
         match &event.body {
-            Body::ApprovalGranted { .. } if decision.may_fill_a_seat(&event.actor) => {
+            Body::ApprovalGranted { .. } if decision.may_fill_a_seat(&event.actor, &log) => {
                 standing.insert(event.actor.id());
             }
             Body::ApprovalRevoked { .. } => {
@@ -112,9 +115,14 @@ fn describe(event: &Event) -> (&'static str, &'static str, String) {
         Body::ApprovalRevoked { reason } => {
             ("approval", "revoked", quoted(format!("Approval revoked by {who}"), reason.as_deref()))
         }
-        Body::ExecutionRequested { adapter_id, dry_run } => {
+        Body::ExecutionRequested { adapter_id, dry_run, approvals_not_counted } => {
             let mode = if *dry_run { "dry-run" } else { "apply" };
-            ("execution", "requested", format!("Execution requested ({mode}) via {adapter_id}"))
+            let mut summary = format!("Execution requested ({mode}) via {adapter_id}");
+            if !approvals_not_counted.is_empty() {
+                let names: Vec<String> = approvals_not_counted.iter().map(ToString::to_string).collect();
+                summary = format!("{summary} (approvals not counted: {})", names.join("; "));
+            }
+            ("execution", "requested", summary)
         }
         Body::ExecutionStarted { .. } => ("execution", "started", "Execution started".to_owned()),
         Body::ExecutionCompleted { steps_executed, .. } => {

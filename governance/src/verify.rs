@@ -6,6 +6,7 @@ use crate::import;
 use crate::json::{self, Value};
 use crate::package;
 use crate::router_bundle;
+use crate::workspace_log;
 use std::fmt;
 
 /// What was verified.
@@ -15,6 +16,8 @@ pub enum Kind {
     Package,
     /// A decision bundle.
     Bundle,
+    /// The log of a workspace.
+    WorkspaceLog,
 }
 
 /// One check.
@@ -50,7 +53,7 @@ pub struct Report {
 pub enum VerifyError {
     /// Not JSON that everybody reads alike.
     Json(json::ParseError),
-    /// JSON, but neither a package nor a bundle; what is missing, in words.
+    /// JSON, but no package, bundle or workspace log; what is missing, in words.
     Shape(String),
 }
 
@@ -58,22 +61,25 @@ impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => write!(f, "this is not readable JSON: {error}"),
-            Self::Shape(problem) => write!(f, "this is neither an audit package nor a bundle: {problem}"),
+            Self::Shape(problem) => write!(f, "this is no audit package, bundle or workspace log: {problem}"),
         }
     }
 }
 
 impl std::error::Error for VerifyError {}
 
-/// Verifies a package or a bundle.
+/// Verifies a package, a bundle or a workspace log.
 pub fn verify_text(text: &str) -> Result<Report, VerifyError> {
     verify(&json::parse(text).map_err(VerifyError::Json)?)
 }
 
-/// Verifies a package or a bundle.
+/// Verifies a package, a bundle or a workspace log.
 pub fn verify(document: &Value) -> Result<Report, VerifyError> {
     if document.get("control_bundle").is_some() {
         return verify_package(document);
+    }
+    if document.get("format").and_then(Value::as_str) == Some(workspace_log::FORMAT) {
+        return workspace_log::verify_log(document);
     }
     import::check_shape(document).map_err(|problems| VerifyError::Shape(problems.join("; ")))?;
     let checks = vec![bundle_digest(document), event_digests(document), event_order(document)];

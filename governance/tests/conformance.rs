@@ -8,8 +8,8 @@
 use governance::import::ImportBundle;
 use governance::json::{self, Value};
 use governance::{
-    Decision, Mode, Origin, Policy, Template, Timestamp, bundle, canonical, digest, inspect, lifecycle,
-    timeline, verify,
+    Decision, Mode, Origin, Policy, Standing, Template, Timestamp, bundle, canonical, digest, inspect,
+    lifecycle, timeline, verify,
 };
 use std::path::{Path, PathBuf};
 
@@ -129,11 +129,12 @@ fn decision(case: &Value, name: &str) {
     let read =
         ImportBundle::from_value(given, "reject_on_conflict").unwrap_or_else(|e| panic!("{name}: {e}"));
     let decision = Decision::replay(read.decision_id.clone(), Origin::Native, read.events);
-    assert_eq!(decision.state(now()).as_str(), text(case, "state"), "{name}");
+    let log = Standing::of_the_log();
+    assert_eq!(decision.state(now(), &log).as_str(), text(case, "state"), "{name}");
     let active = case.get("active_approvals").unwrap().as_i64();
-    assert_eq!(Some(i64::from(decision.active_approvals(now()))), active, "{name}");
+    assert_eq!(Some(i64::from(decision.active_approvals(now(), &log))), active, "{name}");
 
-    let computed = lifecycle::compute(&decision, now(), lifecycle::DEFAULT_TIMELINE_LIMIT);
+    let computed = lifecycle::compute(&decision, now(), &log, lifecycle::DEFAULT_TIMELINE_LIMIT);
     same(&format!("{name}: lifecycle"), &computed.to_value(), case.get("lifecycle").unwrap());
     let full = timeline::compute(&decision).iter().map(timeline::TimelineEntry::to_value).collect();
     same(&format!("{name}: timeline"), &Value::Array(full), case.get("full_timeline").unwrap());

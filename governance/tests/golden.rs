@@ -7,8 +7,8 @@ use governance::json::{Value, object};
 use governance::package::{self, RouterPart};
 use governance::router_bundle::{self, RunFact, RunHeader};
 use governance::{
-    Actor, ActorKind, Decision, DecisionId, Event, Mode, NewEvent, Origin, Refusal, Template, Timestamp,
-    bundle, canonical, digest, inspect, lifecycle, timeline, verify,
+    Actor, ActorKind, Decision, DecisionId, Event, Lost, Mode, NewEvent, Origin, PersonId, Refusal, Standing,
+    Template, Timestamp, Voice, bundle, canonical, digest, inspect, lifecycle, timeline, verify,
 };
 use std::path::Path;
 
@@ -44,7 +44,7 @@ impl Story {
     }
 
     fn by(&self, id: &str) -> Context {
-        Context { now: at(self.second), actor: actor(id) }
+        Context::new(at(self.second), actor(id))
     }
 
     fn add(&mut self, events: Result<Vec<NewEvent>, Refusal>) {
@@ -59,8 +59,7 @@ impl Story {
         let expires = expires.map(|text| Timestamp::parse(text).unwrap());
         // Given at an earlier moment, an expiry in 2001 is no past one.
         let now = Timestamp::parse("2000-01-01T00:00:00+00:00").unwrap();
-        let context =
-            Context { now: if expires.is_some() { now } else { at(self.second) }, actor: actor(id) };
+        let context = Context::new(if expires.is_some() { now } else { at(self.second) }, actor(id));
         self.add(decide::approve(&self.decision, &context, comment.map(str::to_owned), expires));
         self
     }
@@ -70,9 +69,13 @@ impl Story {
         self
     }
 
-    fn run(mut self, outcome: Outcome) -> Self {
+    fn run(self, outcome: Outcome) -> Self {
+        self.run_with(Standing::of_the_log(), outcome)
+    }
+
+    fn run_with(mut self, standing: Standing, outcome: Outcome) -> Self {
         let capabilities = ["timeout".to_owned()];
-        let context = self.by("ana@example.com");
+        let context = self.by("ana@example.com").with_standing(standing);
         self.add(decide::execute(&self.decision, &context, "subprocess:rotate", &capabilities, None));
         self.add(decide::finish(&self.decision, "run-golden", outcome));
         self
@@ -81,6 +84,25 @@ impl Story {
 
 fn two() -> PolicyInput {
     PolicyInput { min_approvals: Some(2), ..PolicyInput::default() }
+}
+
+fn recent() -> PolicyInput {
+    PolicyInput { max_sign_in_age_minutes: Some(15), ..two() }
+}
+
+/// Bo has two addresses, Dee lost the role, Eve is suspended.
+fn directory() -> Standing {
+    let people = [
+        ("ana@example.com", "ana", None),
+        ("bo@example.com", "bo", None),
+        ("bo@example.org", "bo", None),
+        ("cy@example.com", "cy", None),
+        ("dee@example.com", "dee", Some(Lost::Role)),
+        ("eve@example.com", "eve", Some(Lost::Suspended)),
+    ];
+    let voice = |person, lost| Voice { person: PersonId::new(person).unwrap(), lost };
+    let voices = people.into_iter().map(|(id, person, lost)| (id.to_owned(), voice(person, lost)));
+    Standing::new(voices.collect())
 }
 
 fn router_bundle() -> bundle::Artifact {
@@ -118,6 +140,9 @@ fn stories() -> Vec<(&'static str, Decision)> {
     let mut withdrawn = open("withdrawn");
     let context = withdrawn.by("ana@example.com");
     withdrawn.add(decide::withdraw(&withdrawn.decision, &context, None));
+    let mut stepped_up = Story::new("step_up", Mode::Apply, recent(), None);
+    let context = stepped_up.by("bo@example.com").with_sign_in(Some(at(0)));
+    stepped_up.add(decide::approve(&stepped_up.decision, &context, None, None));
     let failed = Outcome::Failed { code: "TIMED_OUT".to_owned(), message: HOSTILE.to_owned() };
     let expired = open("expired").approve("bo@example.com", None, Some("2001-01-01T00:00:00+00:00")).approve(
         "cy@example.com",
@@ -132,6 +157,15 @@ fn stories() -> Vec<(&'static str, Decision)> {
         ("completed", ready("completed").run(completed())),
         ("failed", ready("failed").run(failed)),
         ("rejected", rejected),
+        ("step_up", stepped_up),
+        (
+            "not_counted",
+            ready("not_counted")
+                .approve("bo@example.org", None, None)
+                .approve("dee@example.com", None, None)
+                .approve("eve@example.com", None, None)
+                .run_with(directory(), completed()),
+        ),
         ("withdrawn", withdrawn),
         (
             "template",
@@ -148,14 +182,15 @@ fn now() -> Timestamp {
 }
 
 fn case(decision: &Decision) -> Value {
+    let log = Standing::of_the_log();
     let exported = bundle::export(decision, now());
     let full = timeline::compute(decision).iter().map(timeline::TimelineEntry::to_value).collect();
-    let computed = lifecycle::compute(decision, now(), lifecycle::DEFAULT_TIMELINE_LIMIT);
+    let computed = lifecycle::compute(decision, now(), &log, lifecycle::DEFAULT_TIMELINE_LIMIT);
     object([
         ("bundle", exported.value),
         ("digest", digest::prefixed(&exported.digest).into()),
-        ("state", decision.state(now()).as_str().into()),
-        ("active_approvals", decision.active_approvals(now()).into()),
+        ("state", decision.state(now(), &log).as_str().into()),
+        ("active_approvals", decision.active_approvals(now(), &log).into()),
         ("lifecycle", computed.to_value()),
         ("full_timeline", Value::Array(full)),
         ("compiled_router_request", inspect::compiled_router_request(decision).unwrap_or(Value::Null)),

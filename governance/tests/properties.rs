@@ -8,8 +8,8 @@ use governance::json::{self, Value};
 use governance::package::{self, RouterPart};
 use governance::router_bundle::{self, RunFact, RunHeader};
 use governance::{
-    Actor, ActorKind, Decision, DecisionId, Event, Mode, NewEvent, Origin, Phase, Refusal, State, Timestamp,
-    bundle, canonical, lifecycle, verify,
+    Actor, ActorKind, Decision, DecisionId, Event, Mode, NewEvent, Origin, Phase, Refusal, Standing, State,
+    Timestamp, bundle, canonical, lifecycle, verify,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ fn at(second: i64) -> Timestamp {
 
 fn context(who: usize, second: i64) -> Context {
     let actor = Actor::new(ActorKind::Human, PEOPLE[who % PEOPLE.len()]).unwrap();
-    Context { now: at(second), actor }
+    Context::new(at(second), actor)
 }
 
 #[derive(Debug, Clone)]
@@ -82,6 +82,7 @@ proptest! {
         steps in prop::collection::vec(step(), 1..40), approvals in 1..4_i64, forbid: bool,
     ) {
         let mut decision = start(approvals, forbid);
+        let log = Standing::of_the_log();
         let (mut second, mut runs) = (0, 0);
         for step in steps {
             let before = decision.clone();
@@ -130,7 +131,7 @@ proptest! {
                 }
             }
             prop_assert!(runs <= 1, "it ran twice");
-            if before.state(at(second)).is_final() {
+            if before.state(at(second), &log).is_final() {
                 prop_assert_eq!(&before, &decision, "a finished decision changed");
             }
             // The stored instant says the same as counting now, at this moment and around it.
@@ -140,9 +141,9 @@ proptest! {
                     Some(None) => true,
                     Some(Some(until)) => until > at(moment),
                 };
-                prop_assert_eq!(stored, decision.is_approved(at(moment)));
+                prop_assert_eq!(stored, decision.is_approved(at(moment), &log));
             }
-            let computed = lifecycle::compute(&decision, at(second), 20);
+            let computed = lifecycle::compute(&decision, at(second), &log, 20);
             let ready = computed.blocking_reasons.is_empty();
             prop_assert_eq!(ready, computed.state == State::Approved);
             prop_assert_eq!(computed.progress.ready_to_execute, ready);
