@@ -25,9 +25,7 @@ fn add(decision: &mut Decision, events: Vec<NewEvent>, second: i64) {
 }
 
 fn sample() -> Result<Decision> {
-    let by = |id: &str| -> Result<Context> {
-        Ok(Context { now: at(1), actor: Actor::new(ActorKind::Human, id)? })
-    };
+    let by = |id: &str| -> Result<Context> { Ok(Context::new(at(1), Actor::new(ActorKind::Human, id)?)) };
     let mut decision =
         Decision::empty(DecisionId::new("0b5c7b0e-3a43-4a7e-9f3c-1d1e5f6a7b8c")?, Origin::Native);
     let policy = PolicyInput { min_approvals: Some(2), ..PolicyInput::default() };

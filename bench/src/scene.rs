@@ -2,13 +2,16 @@
 
 use anyhow::{Context as _, Result};
 use control::requests::RequestInput;
-use control::{Caller, Clock, Control, Door, Role, Routers, SystemClock, SystemEntropy};
+use control::{Caller, Clock, Control, Door, Entrance, Role, Routers, SystemClock, SystemEntropy};
 use governance::decide::PolicyInput;
-use governance::{Actor, ActorKind, Mode, WorkspaceId};
+use governance::workspace_log::{self, Act, ActKind, NewEntry};
+use governance::{Actor, ActorKind, Mode, PersonId, Timestamp, Value, WorkspaceId};
 use std::sync::Arc;
 use store::directory::WorkspaceRecord;
+use store::enact::NewPerson;
+use store::{Change, Enactment};
 
-/// Callers without accounts: sign-in is not what is measured.
+/// People without passwords: sign-in is not what is measured.
 pub struct Scene {
     pub control: Control,
     pub requester: Caller,
@@ -21,26 +24,18 @@ impl Scene {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let routers = Routers::new(Vec::new(), &clock).map_err(anyhow::Error::msg)?;
         let id = WorkspaceId::new("wsp_bench")?;
-        let workspace = WorkspaceRecord {
-            id: id.clone(),
-            name: "Bench".to_owned(),
-            forbid_self_approval: true,
-            created_at: clock.now(),
-        };
-        store.create_workspace(&workspace).await?;
+        let people = [("ana", Role::Requester), ("bo", Role::Approver), ("cy", Role::Approver)];
+        store.enact(founding(&id, &people, clock.now())?).await?;
+        let entrance = Entrance { door: Door::Cli, ..Entrance::web("", clock.now()) };
         let control = Control::new(store, routers, clock, Arc::new(SystemEntropy));
-        let caller = |name: &str, role| -> Result<Caller> {
-            Ok(Caller {
-                workspace: id.clone(),
-                actor: Actor::new(ActorKind::Human, format!("{name}@example.com"))?,
-                person: None,
-                name: name.to_owned(),
-                roles: vec![role],
-                door: Door::Cli,
-            })
-        };
-        let approvers = [caller("bo", Role::Approver)?, caller("cy", Role::Approver)?];
-        Ok(Self { control, requester: caller("ana", Role::Requester)?, approvers })
+        let mut callers = Vec::new();
+        for (name, _) in &people {
+            callers.push(control.caller(&id, &person_id(name)?, entrance.clone()).await?);
+        }
+        let [requester, bo, cy] =
+            <[Caller; 3]>::try_from(callers).map_err(|_| anyhow::anyhow!("three people"))?;
+        let approvers = [bo, cy];
+        Ok(Self { control, requester, approvers })
     }
 
     /// A rehearsal that takes this many approvals.
@@ -71,4 +66,41 @@ impl Scene {
             .then_some(())
             .context("the package does not verify")
     }
+}
+
+fn person_id(name: &str) -> Result<PersonId> {
+    Ok(PersonId::new(format!("psn_{name}"))?)
+}
+
+/// The workspace and its members.
+fn founding(id: &WorkspaceId, people: &[(&str, Role)], now: Timestamp) -> Result<Enactment> {
+    let workspace = WorkspaceRecord {
+        id: id.clone(),
+        name: "Bench".to_owned(),
+        forbid_self_approval: true,
+        created_at: now,
+        log_length: 0,
+    };
+    let mut changes = vec![Change::CreateWorkspace(workspace)];
+    for (name, role) in people {
+        let person = person_id(name)?;
+        changes.push(Change::CreatePerson(NewPerson {
+            id: person.clone(),
+            actor_id: format!("{name}@example.com"),
+            name: (*name).to_owned(),
+            password_hash: None,
+            created_at: now,
+        }));
+        let given_roles = vec![role.as_str().to_owned()];
+        changes.push(Change::Join { workspace: id.clone(), person, given_roles });
+    }
+    let act = Act {
+        kind: ActKind::WorkspaceCreated,
+        about: id.to_string(),
+        before: Value::Null,
+        after: Value::Null,
+    };
+    let actor = Actor::new(ActorKind::System, "bench")?;
+    let entry = NewEntry { ts: now, actor, door: workspace_log::Door::Cli, address: String::new(), act };
+    Ok(Enactment { changes, entries: vec![(id.clone(), entry)], expected: None })
 }

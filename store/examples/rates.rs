@@ -120,6 +120,7 @@ async fn call(store: Arc<dyn Store>, kind: Kind, begun: Instant) -> Result<(), B
             decision: Arc::new(decision.clone()),
             new_events,
             run: None,
+            directory: None,
         };
         store.append(append).await?;
     }

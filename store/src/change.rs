@@ -19,6 +19,8 @@ pub struct Change {
     pub id: DecisionId,
     /// Version that must be there.
     pub expected: u32,
+    /// Length of the workspace's log that must be there, where it matters.
+    pub directory: Option<u32>,
     /// Version afterwards.
     pub version: u32,
     /// Origin that must be there, or that a new stream gets.
@@ -83,7 +85,7 @@ impl Change {
     /// Makes an append ready.
     pub fn of_append(append: Append) -> Result<Self, StoreError> {
         let expected = append.expected_version();
-        let Append { workspace, decision, new_events, run } = append;
+        let Append { workspace, decision, new_events, run, directory } = append;
         let split = usize::try_from(expected).unwrap_or(usize::MAX);
         let (before, new) = decision.events.split_at_checked(split).unwrap_or_default();
         if decision.events.is_empty() || new.len() != usize::try_from(new_events).unwrap_or(usize::MAX) {
@@ -96,6 +98,7 @@ impl Change {
         Ok(Self {
             id: decision.id.clone(),
             expected,
+            directory,
             version: decision.version(),
             origin: origin_word(decision.origin),
             events: new.iter().map(EventRow::of).collect(),
@@ -111,6 +114,7 @@ impl Change {
             workspace,
             id: decision.id.clone(),
             expected: decision.version(),
+            directory: None,
             version: decision.version(),
             origin: origin_word(decision.origin),
             events: Vec::new(),
@@ -130,6 +134,7 @@ impl Change {
             workspace: import.workspace.clone(),
             id: decision.id.clone(),
             expected: old.as_ref().map_or(0, Decision::version),
+            directory: None,
             version: decision.version(),
             origin: origin_word(decision.origin),
             events: decision.events.iter().map(EventRow::of).collect(),

@@ -19,6 +19,12 @@ pub enum StoreError {
     /// A unique name or id is taken: a template's name, a person's actor id, a decision's id on import.
     #[error("{0} already exists")]
     Exists(&'static str),
+    /// What a change of the directory is about is not there, or not as the change needs it.
+    #[error("the {0} is not there any more")]
+    Gone(&'static str),
+    /// The directory changed since this was decided: read it again and decide again.
+    #[error("the directory of workspace {0} has changed")]
+    Outdated(governance::WorkspaceId),
     /// The address names no engine that exists.
     #[error("unknown database `{0}`; use sqlite://FILE or postgres://…")]
     Address(String),

@@ -5,15 +5,20 @@
 //! log, read model, run and outbox rows of one append commit together or not at all.
 
 pub mod directory;
+pub mod enact;
 pub mod error;
+pub mod identity;
 pub mod projection;
 pub mod query;
 pub mod records;
 pub mod sessions;
 pub mod stream;
 
+mod acts;
 mod change;
 mod cursor;
+mod directory_rows;
+mod identity_rows;
 mod plans;
 mod postgres;
 mod rows;
@@ -21,7 +26,9 @@ mod sqlite;
 mod writer;
 
 pub use directory::Directory;
+pub use enact::{Acts, Change, Enactment};
 pub use error::StoreError;
+pub use identity::Identities;
 pub use query::{DecisionFilter, PageRequest, ReadModel};
 pub use records::Records;
 pub use sessions::Sessions;
@@ -30,9 +37,9 @@ pub use stream::{Append, Appended, ImportWrite, Log, RunWrite, Stream};
 use std::sync::Arc;
 
 /// Everything that an engine does.
-pub trait Store: Log + ReadModel + Records + Directory + Sessions {}
+pub trait Store: Log + ReadModel + Records + Directory + Acts + Identities + Sessions {}
 
-impl<T: Log + ReadModel + Records + Directory + Sessions> Store for T {}
+impl<T: Log + ReadModel + Records + Directory + Acts + Identities + Sessions> Store for T {}
 
 /// Opens the engine that the address names, migrated: `sqlite://path` (made when absent), `postgres://…`.
 /// Refuses an SQLite file that another process has open, an SQLite library older than 3.51.3, and a schema

@@ -3,16 +3,28 @@
 use crate::query::DecisionFilter;
 use governance::{State, Timestamp};
 
+/// Actor ids of people who ask: most have one, some have several.
+pub fn askers() -> [(&'static str, Vec<String>); 2] {
+    let several = ["a", "b", "c"].map(str::to_owned);
+    [("", vec!["a".to_owned()]), (" by several ids", several.to_vec())]
+}
+
 /// Filters by name.
 pub fn shapes() -> Vec<(String, DecisionFilter)> {
     let text = |text: &str| Some(text.to_owned());
     let base = DecisionFilter::default;
+    let [one, several] = askers().map(|(_, actors)| move || Some(actors.clone()));
     let mut shapes = vec![
         ("all".to_owned(), base()),
         ("open".to_owned(), DecisionFilter { open_only: true, ..base() }),
         ("person".to_owned(), DecisionFilter { person: text("a"), ..base() }),
         ("requester".to_owned(), DecisionFilter { requester: text("a"), ..base() }),
-        ("visible".to_owned(), DecisionFilter { visible_to: text("a"), ..base() }),
+        ("visible".to_owned(), DecisionFilter { visible_to: one(), ..base() }),
+        ("visible by several ids".to_owned(), DecisionFilter { visible_to: several(), ..base() }),
+        (
+            "open and visible by several ids".to_owned(),
+            DecisionFilter { open_only: true, visible_to: several(), ..base() },
+        ),
         ("label".to_owned(), DecisionFilter { label: text("l"), ..base() }),
         ("template".to_owned(), DecisionFilter { template: text("t"), ..base() }),
         ("text".to_owned(), DecisionFilter { text: text("rotate"), ..base() }),
@@ -29,7 +41,7 @@ pub fn shapes() -> Vec<(String, DecisionFilter)> {
         ("label and person".to_owned(), DecisionFilter { label: text("l"), person: text("a"), ..base() }),
         (
             "text, label and visible".to_owned(),
-            DecisionFilter { text: text("rotate"), label: text("l"), visible_to: text("a"), ..base() },
+            DecisionFilter { text: text("rotate"), label: text("l"), visible_to: one(), ..base() },
         ),
     ];
     for state in State::ALL {

@@ -3,7 +3,7 @@
 
 use crate::error::StoreError;
 use governance::decision::Approval;
-use governance::{Body, Decision, Event, Mode, Origin, Phase, State, Timestamp, digest};
+use governance::{Body, Decision, Event, Mode, Origin, Phase, Standing, State, Timestamp, digest};
 use std::collections::BTreeSet;
 
 /// Stands for "never" where an instant is stored.
@@ -102,7 +102,7 @@ pub fn project_approval(decision: &Decision, approval: &Approval) -> ApprovalPro
         granted_us: approval.granted_at.micros(),
         expires_us: approval.expires_at.map_or(NEVER_US, Timestamp::micros),
         revoked: approval.revoked.is_some(),
-        fills_seat: decision.may_fill_a_seat(&approval.actor),
+        fills_seat: decision.may_fill_a_seat(&approval.actor, &Standing::of_the_log()),
     }
 }
 
@@ -180,16 +180,11 @@ pub(crate) fn origin_of(word: &str, table: &'static str, key: &str) -> Result<Or
     }
 }
 
-/// The state at a moment, from what is stored.
-pub(crate) fn state_of(
-    phase: &str,
-    approved_until_us: i64,
-    now: Timestamp,
-    key: &str,
-) -> Result<State, StoreError> {
+/// The state at a moment, from the phase and whether enough approvals count then.
+pub(crate) fn state_of(phase: &str, approved: bool, key: &str) -> Result<State, StoreError> {
     Ok(match phase {
         "draft" => State::Draft,
-        "open" if approved_until_us > now.micros() => State::Approved,
+        "open" if approved => State::Approved,
         "open" => State::PendingApproval,
         "executing" => State::Executing,
         "completed" => State::Completed,

@@ -1,5 +1,6 @@
 //! The read model: lists, filters and counts without replaying. Pages are keyset pages over
-//! `(created_at, decision_id)`; what depends on the clock is answered from stored instants.
+//! `(created_at, decision_id)`; what depends on the clock is answered from stored instants, and whose approval still
+//! counts from the directory of the moment: a list is right the second somebody loses a role.
 
 use crate::error::StoreError;
 use async_trait::async_trait;
@@ -59,8 +60,8 @@ pub struct DecisionFilter {
     pub from: Option<Timestamp>,
     /// Asked for before.
     pub until: Option<Timestamp>,
-    /// Only what this actor may see beyond everything else: requested by them. `None` sees the workspace.
-    pub visible_to: Option<String>,
+    /// Only what was requested by one of these actor ids, which all stand for the asker. `None` sees the workspace.
+    pub visible_to: Option<Vec<String>>,
 }
 
 /// Which page.
@@ -110,20 +111,20 @@ pub trait ReadModel: Send + Sync {
     ) -> Result<Page<DecisionRow>, StoreError>;
 
     /// Native decisions that wait for this person's approval: pending now, no active approval of theirs, and not
-    /// their own where self-approval is forbidden. Oldest first. One query.
+    /// their own where self-approval is forbidden. Oldest first. One query. `actor_ids` all stand for the person.
     async fn waiting_for(
         &self,
         workspace: &WorkspaceId,
-        actor_id: &str,
+        actor_ids: &[String],
         page: &PageRequest,
         now: Timestamp,
     ) -> Result<Page<DecisionRow>, StoreError>;
 
-    /// Numbers for the tabs of this person.
+    /// Numbers for the tabs of the person for whom these actor ids stand.
     async fn counts(
         &self,
         workspace: &WorkspaceId,
-        actor_id: &str,
+        actor_ids: &[String],
         now: Timestamp,
     ) -> Result<Counts, StoreError>;
 

@@ -2,11 +2,9 @@
 //! table and key; nothing is repaired silently.
 
 use crate::cursor::{self, Place};
-use crate::directory::{PersonRecord, WorkspaceRecord};
 use crate::error::StoreError;
 use crate::projection::{NEVER_US, corrupt, origin_of, state_of, texts_of};
 use crate::query::{DecisionRow, Page};
-use crate::sessions::SessionRecord;
 use crate::stream::{RunWrite, Stream};
 use governance::{
     Actor, ActorKind, DecisionId, Event, Origin, PersonId, RunId, Template, Timestamp, WorkspaceId, json,
@@ -105,10 +103,12 @@ impl ListRow {
     /// The row as callers see it at this moment.
     pub fn decision(self, now: Timestamp) -> Result<DecisionRow, StoreError> {
         let key = self.decision_id.clone();
+        // Enough of the log at this moment, and enough of those whose approval still counts.
+        let approved = self.approved_until_us > now.micros() && self.active_approvals >= self.min_approvals;
         Ok(DecisionRow {
             id: decision_id(&key, "decisions")?,
             origin: origin_of(&self.origin, "decisions", &key)?,
-            state: state_of(&self.phase, self.approved_until_us, now, &key)?,
+            state: state_of(&self.phase, approved, &key)?,
             version: small(self.version, "decisions", &key)?,
             goal: self.goal,
             mode: self.mode,
@@ -165,77 +165,6 @@ pub struct DumpRow {
     pub approved_until_us: i64,
     pub created_us: i64,
     pub updated_us: i64,
-}
-
-/// A workspace.
-#[derive(Debug, FromRow)]
-pub struct WorkspaceRow {
-    pub workspace_id: String,
-    pub name: String,
-    pub forbid_self_approval: bool,
-    pub created_us: i64,
-}
-
-impl WorkspaceRow {
-    /// The record.
-    pub fn record(self) -> Result<WorkspaceRecord, StoreError> {
-        Ok(WorkspaceRecord {
-            id: workspace_id(&self.workspace_id, "workspaces")?,
-            name: self.name,
-            forbid_self_approval: self.forbid_self_approval,
-            created_at: Timestamp::from_micros(self.created_us),
-        })
-    }
-}
-
-/// A person with their membership.
-#[derive(Debug, FromRow)]
-pub struct PersonRow {
-    pub person_id: String,
-    pub actor_id: String,
-    pub name: String,
-    pub password_hash: Option<String>,
-    pub roles: String,
-    pub suspended: bool,
-    pub created_us: i64,
-}
-
-impl PersonRow {
-    /// The record.
-    pub fn record(self) -> Result<PersonRecord, StoreError> {
-        Ok(PersonRecord {
-            roles: texts_of(&self.roles, "memberships", &self.person_id)?,
-            id: person_id(&self.person_id, "people")?,
-            actor_id: self.actor_id,
-            name: self.name,
-            password_hash: self.password_hash,
-            suspended: self.suspended,
-            created_at: Timestamp::from_micros(self.created_us),
-        })
-    }
-}
-
-/// A session.
-#[derive(Debug, FromRow)]
-pub struct SessionRow {
-    pub id_hash: String,
-    pub data: String,
-    pub person_id: Option<String>,
-    pub created_us: i64,
-    pub expires_us: i64,
-}
-
-impl SessionRow {
-    /// The record.
-    pub fn record(self) -> Result<SessionRecord, StoreError> {
-        Ok(SessionRecord {
-            id_hash: self.id_hash,
-            data: self.data,
-            person: self.person_id.map(|id| person_id(&id, "sessions")).transpose()?,
-            created_at: Timestamp::from_micros(self.created_us),
-            expires_at: Timestamp::from_micros(self.expires_us),
-        })
-    }
 }
 
 /// A run.
@@ -303,10 +232,12 @@ pub fn origin(word: &str, key: &str) -> Result<Origin, StoreError> {
     origin_of(word, "streams", key)
 }
 
-fn person_id(text: &str, table: &'static str) -> Result<PersonId, StoreError> {
+/// Reads a person id.
+pub fn person_id(text: &str, table: &'static str) -> Result<PersonId, StoreError> {
     PersonId::new(text).map_err(|error| corrupt(table, text, error.to_string()))
 }
 
-fn small(number: i64, table: &'static str, key: &str) -> Result<u32, StoreError> {
+/// Reads a count.
+pub fn small(number: i64, table: &'static str, key: &str) -> Result<u32, StoreError> {
     u32::try_from(number).map_err(|error| corrupt(table, key, error.to_string()))
 }

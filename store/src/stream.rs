@@ -16,6 +16,9 @@ pub struct Append {
     pub new_events: u32,
     /// The run that starts or ends with these facts.
     pub run: Option<RunWrite>,
+    /// The length of the workspace's log that roles and suspensions were read at, where the facts rest on them: any
+    /// other at the moment of writing is `Outdated`, and nothing was written.
+    pub directory: Option<u32>,
 }
 
 impl Append {

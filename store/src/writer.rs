@@ -5,8 +5,8 @@
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::stream::Appended;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,6 +39,8 @@ pub enum Outcome {
     Written(Appended),
     /// The stream is at this version instead.
     Conflict(u32),
+    /// The directory of its workspace is not the one that it was decided on.
+    Outdated,
     /// It builds on another of the same group, and goes into the next.
     Later,
 }
@@ -214,6 +216,7 @@ impl<E: Commit> Task<E> {
                     let (decision, expected) = (change.id.clone(), change.expected);
                     Err(StoreError::Conflict { decision, expected, actual })
                 }
+                Outcome::Outdated => Err(StoreError::Outdated(job.prepared.as_ref().workspace.clone())),
                 Outcome::Later => {
                     self.later.push(job);
                     continue;
@@ -273,16 +276,29 @@ pub enum Verdict {
     Write(i64),
     /// The stream is at this version instead.
     Conflict(u32),
+    /// The directory of its workspace is not the one that it was decided on.
+    Outdated,
     /// Another of the group goes first.
     Later,
 }
 
-/// Judges a group against where its streams stand, by slot; each change sees those before it.
+/// Workspaces whose directory the group rests on, each once.
+pub fn directories<'a>(changes: impl Iterator<Item = &'a Change>) -> BTreeSet<&'a str> {
+    changes.filter(|change| change.directory.is_some()).map(|change| change.workspace.as_str()).collect()
+}
+
+/// Judges a group against where its streams stand, by slot, and how long the logs of its workspaces are, where that
+/// matters; each change sees those before it.
 pub fn judge<'a>(
     changes: impl Iterator<Item = &'a Change>,
     slots: &[usize],
     heads: &HashMap<usize, Head>,
+    lengths: &HashMap<String, i64>,
 ) -> Vec<Verdict> {
+    // What is not known is not the same.
+    let outdated = |change: &Change| {
+        change.directory.is_some_and(|length| lengths.get(change.workspace.as_str()) != Some(&length.into()))
+    };
     let mut written: HashMap<usize, u32> = HashMap::new();
     let mut verdicts = Vec::with_capacity(slots.len());
     for (change, slot) in changes.zip(slots) {
@@ -298,6 +314,10 @@ pub fn judge<'a>(
                 }
                 actual => Verdict::Conflict(actual),
             },
+        };
+        let verdict = match verdict {
+            Verdict::Write(_) if outdated(change) => Verdict::Outdated,
+            other => other,
         };
         if matches!(verdict, Verdict::Write(_)) {
             written.insert(*slot, change.version);

@@ -4,9 +4,9 @@ use super::BEGIN;
 use super::append::remove;
 use super::columns::Batch;
 use crate::change::{Change, ModelChange};
-use crate::writer::{Commit, Failure, Head, Outcome, Then, Verdict, judge, slots};
+use crate::writer::{Commit, Failure, Head, Outcome, Then, Verdict, directories, judge, slots};
 use sqlx::postgres::{PgConnection, PgPool};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The writing task's way to the database.
 pub struct Committer {
@@ -56,12 +56,14 @@ async fn write(conn: &mut PgConnection, group: &[&Change]) -> Result<Vec<Outcome
     .await?;
     let mut position = rows.first().and_then(|row| row.4).unwrap_or(0);
     let heads: HashMap<usize, Head> = rows.into_iter().filter_map(head).collect();
-    let verdicts = judge(group.iter().copied(), &slots, &heads);
+    let lengths = lengths(conn, directories(group.iter().copied())).await?;
+    let verdicts = judge(group.iter().copied(), &slots, &heads, &lengths);
     let mut batch = Batch::default();
     let mut outcomes = Vec::with_capacity(group.len());
     for (change, verdict) in group.iter().zip(verdicts) {
         outcomes.push(match verdict {
             Verdict::Conflict(actual) => Outcome::Conflict(actual),
+            Verdict::Outdated => Outcome::Outdated,
             Verdict::Later => Outcome::Later,
             Verdict::Write(generation) => {
                 if let ModelChange::Whole { stale: Some(stale), .. } = &change.model {
@@ -75,6 +77,26 @@ async fn write(conn: &mut PgConnection, group: &[&Change]) -> Result<Vec<Outcome
         batch.write(conn).await?;
     }
     Ok(outcomes)
+}
+
+/// How long the logs of these workspaces are, until the end of the transaction: an act that wants to write there waits
+/// for it, and one that has begun is waited for. Everybody locks in the order of the ids, so that no two wait for
+/// each other.
+async fn lengths(
+    conn: &mut PgConnection,
+    workspaces: BTreeSet<&str>,
+) -> Result<HashMap<String, i64>, sqlx::Error> {
+    if workspaces.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT workspace_id, log_length FROM workspaces WHERE workspace_id = ANY($1)
+         ORDER BY workspace_id FOR SHARE",
+    )
+    .bind(workspaces.into_iter().collect::<Vec<&str>>())
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().collect())
 }
 
 fn head(row: Found) -> Option<(usize, Head)> {

@@ -1,25 +1,53 @@
-//! Workspaces and people on Postgres. What ends sessions does so in the same transaction.
+//! Workspaces and people on Postgres, read.
 
 use super::PostgresStore;
-use crate::directory::{Directory, PersonRecord, WorkspaceRecord};
+use crate::directory::{
+    AccountRecord, ActorRecord, Directory, MembershipRecord, PersonRecord, WorkspaceRecord,
+};
+use crate::directory_rows::{AccountRow, ActorRow, GroupRolesRow, MembershipRow, PersonRow, WorkspaceRow};
 use crate::error::StoreError;
-use crate::projection::{plain, texts_json};
-use crate::rows::{PersonRow, WorkspaceRow, workspace_id};
+use crate::projection::plain;
 use async_trait::async_trait;
 use governance::{PersonId, Timestamp, WorkspaceId};
-use sqlx::postgres::PgConnection;
 
-const END_SESSIONS: &str = "DELETE FROM sessions WHERE person_id = $1 AND id_hash <> $2";
+/// Members of a workspace; accounts that were merged into others are none.
+macro_rules! people {
+    ($rest:literal) => {
+        concat!(
+            "SELECT p.person_id, p.actor_id, p.name, p.password_hash, m.roles, m.given_roles, m.suspended, p.created_us,
+                    COALESCE((SELECT json_agg(a.actor_id ORDER BY a.actor_id)::text FROM people AS a
+                               WHERE a.merged_into = p.person_id), '[]') AS aliases,
+                    EXISTS (SELECT 1 FROM memberships AS o WHERE o.person_id = p.person_id
+                            AND o.workspace_id <> m.workspace_id AND o.roles <> '[]') AS elsewhere,
+                    EXISTS (SELECT 1 FROM second_factors AS f WHERE f.person_id = p.person_id
+                            AND f.confirmed_us IS NOT NULL) AS second_factor
+             FROM memberships AS m JOIN people AS p ON p.person_id = m.person_id
+             WHERE m.workspace_id = $1 AND p.merged_into IS NULL ",
+            $rest
+        )
+    };
+}
+
+/// Accounts. One that was merged into another answers with that, and without a password.
+macro_rules! accounts {
+    ($rest:literal) => {
+        concat!(
+            "SELECT p.person_id, p.actor_id, p.name,
+                    CASE WHEN a.merged_into IS NULL THEN p.password_hash END AS password_hash,
+                    EXISTS (SELECT 1 FROM second_factors AS f WHERE f.person_id = p.person_id
+                            AND f.confirmed_us IS NOT NULL) AS second_factor
+             FROM people AS a JOIN people AS p ON p.person_id = COALESCE(a.merged_into, a.person_id)
+             WHERE ",
+            $rest
+        )
+    };
+}
 
 #[async_trait]
 impl Directory for PostgresStore {
-    async fn create_workspace(&self, workspace: &WorkspaceRecord) -> Result<(), StoreError> {
-        insert_workspace(&mut *self.pool.acquire().await?, workspace).await
-    }
-
     async fn workspaces(&self) -> Result<Vec<WorkspaceRecord>, StoreError> {
         let rows: Vec<WorkspaceRow> = sqlx::query_as(
-            "SELECT workspace_id, name, forbid_self_approval, created_us FROM workspaces
+            "SELECT workspace_id, name, forbid_self_approval, created_us, log_length FROM workspaces
              ORDER BY created_us, workspace_id",
         )
         .fetch_all(&self.pool)
@@ -29,23 +57,11 @@ impl Directory for PostgresStore {
 
     async fn workspace(&self, id: &WorkspaceId) -> Result<Option<WorkspaceRecord>, StoreError> {
         let query = sqlx::query_as(
-            "SELECT workspace_id, name, forbid_self_approval, created_us FROM workspaces WHERE workspace_id = $1",
+            "SELECT workspace_id, name, forbid_self_approval, created_us, log_length FROM workspaces
+             WHERE workspace_id = $1",
         );
         let row: Option<WorkspaceRow> = query.bind(id.as_str()).fetch_optional(&self.pool).await?;
         row.map(WorkspaceRow::record).transpose()
-    }
-
-    async fn set_forbid_self_approval(&self, id: &WorkspaceId, forbid: bool) -> Result<(), StoreError> {
-        let query = sqlx::query("UPDATE workspaces SET forbid_self_approval = $2 WHERE workspace_id = $1");
-        query.bind(id.as_str()).bind(forbid).execute(&self.pool).await?;
-        Ok(())
-    }
-
-    async fn create_person(&self, workspace: &WorkspaceId, person: &PersonRecord) -> Result<(), StoreError> {
-        let mut tx = self.pool.begin().await?;
-        insert_person(&mut tx, workspace, person).await?;
-        tx.commit().await?;
-        Ok(())
     }
 
     async fn person_by_actor(
@@ -53,11 +69,7 @@ impl Directory for PostgresStore {
         workspace: &WorkspaceId,
         actor_id: &str,
     ) -> Result<Option<PersonRecord>, StoreError> {
-        let query = sqlx::query_as(
-            "SELECT p.person_id, p.actor_id, p.name, p.password_hash, m.roles, p.suspended, p.created_us
-             FROM people AS p JOIN memberships AS m ON m.person_id = p.person_id
-             WHERE m.workspace_id = $1 AND p.actor_id = $2",
-        );
+        let query = sqlx::query_as(people!("AND p.actor_id = $2"));
         let row: Option<PersonRow> =
             query.bind(workspace.as_str()).bind(plain(actor_id)).fetch_optional(&self.pool).await?;
         row.map(PersonRow::record).transpose()
@@ -68,82 +80,91 @@ impl Directory for PostgresStore {
         workspace: &WorkspaceId,
         id: &PersonId,
     ) -> Result<Option<PersonRecord>, StoreError> {
-        let query = sqlx::query_as(
-            "SELECT p.person_id, p.actor_id, p.name, p.password_hash, m.roles, p.suspended, p.created_us
-             FROM people AS p JOIN memberships AS m ON m.person_id = p.person_id
-             WHERE m.workspace_id = $1 AND p.person_id = $2",
-        );
+        let query = sqlx::query_as(people!("AND p.person_id = $2"));
         let row: Option<PersonRow> =
             query.bind(workspace.as_str()).bind(id.as_str()).fetch_optional(&self.pool).await?;
         row.map(PersonRow::record).transpose()
     }
 
-    async fn memberships(&self, actor_id: &str) -> Result<Vec<WorkspaceId>, StoreError> {
-        let ids: Vec<String> = sqlx::query_scalar(
-            "SELECT m.workspace_id FROM people AS p JOIN memberships AS m ON m.person_id = p.person_id
-             WHERE p.actor_id = $1 ORDER BY m.workspace_id",
-        )
-        .bind(plain(actor_id))
-        .fetch_all(&self.pool)
-        .await?;
-        ids.iter().map(|id| workspace_id(id, "memberships")).collect()
-    }
-
     async fn people(&self, workspace: &WorkspaceId) -> Result<Vec<PersonRecord>, StoreError> {
-        let query = sqlx::query_as(
-            "SELECT p.person_id, p.actor_id, p.name, p.password_hash, m.roles, p.suspended, p.created_us
-             FROM memberships AS m JOIN people AS p ON p.person_id = m.person_id
-             WHERE m.workspace_id = $1 ORDER BY p.name, p.actor_id",
-        );
+        let query = sqlx::query_as(people!("ORDER BY p.name, p.actor_id"));
         let rows: Vec<PersonRow> = query.bind(workspace.as_str()).fetch_all(&self.pool).await?;
         rows.into_iter().map(PersonRow::record).collect()
     }
 
-    async fn set_roles(
+    async fn account(&self, actor_id: &str) -> Result<Option<AccountRecord>, StoreError> {
+        let query = sqlx::query_as(accounts!("a.actor_id = $1")).bind(plain(actor_id));
+        let row: Option<AccountRow> = query.fetch_optional(&self.pool).await?;
+        row.map(AccountRow::record).transpose()
+    }
+
+    async fn account_of(&self, id: &PersonId) -> Result<Option<AccountRecord>, StoreError> {
+        let query = sqlx::query_as(accounts!("a.person_id = $1")).bind(id.as_str());
+        let row: Option<AccountRow> = query.fetch_optional(&self.pool).await?;
+        row.map(AccountRow::record).transpose()
+    }
+
+    async fn memberships(&self, id: &PersonId) -> Result<Vec<MembershipRecord>, StoreError> {
+        let rows: Vec<MembershipRow> = sqlx::query_as(
+            "SELECT w.workspace_id, w.name, w.forbid_self_approval, w.created_us, w.log_length, m.roles, m.suspended
+             FROM memberships AS m JOIN workspaces AS w ON w.workspace_id = m.workspace_id
+             WHERE m.person_id = $1 ORDER BY w.name, w.workspace_id",
+        )
+        .bind(id.as_str())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(MembershipRow::record).collect()
+    }
+
+    async fn actors(
         &self,
         workspace: &WorkspaceId,
-        id: &PersonId,
-        roles: &[String],
-    ) -> Result<bool, StoreError> {
-        let query =
-            sqlx::query("UPDATE memberships SET roles = $3 WHERE workspace_id = $1 AND person_id = $2");
-        let query = query.bind(workspace.as_str()).bind(id.as_str()).bind(plain_roles(roles));
-        Ok(query.execute(&self.pool).await?.rows_affected() == 1)
+        actor_ids: &[String],
+    ) -> Result<Vec<ActorRecord>, StoreError> {
+        let rows: Vec<ActorRow> = sqlx::query_as(
+            "SELECT a.actor_id, p.person_id, p.name, FALSE AS is_key, m.roles, m.suspended
+             FROM people AS a
+             JOIN people AS p ON p.person_id = COALESCE(a.merged_into, a.person_id)
+             JOIN memberships AS m ON m.workspace_id = $1 AND m.person_id = p.person_id
+             WHERE a.actor_id = ANY ($2)
+             UNION ALL
+             SELECT k.key_id, k.owner, k.name, TRUE, COALESCE(m.roles, '[]'), COALESCE(m.suspended, FALSE)
+             FROM api_keys AS k
+             LEFT JOIN memberships AS m ON m.workspace_id = k.workspace_id AND m.person_id = k.owner
+             WHERE k.workspace_id = $1 AND k.key_id = ANY ($2)
+             ORDER BY 1",
+        )
+        .bind(workspace.as_str())
+        .bind(actor_ids.iter().map(|id| plain(id)).collect::<Vec<String>>())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(ActorRow::record).collect()
     }
 
-    async fn set_suspended(&self, id: &PersonId, suspended: bool) -> Result<bool, StoreError> {
-        let mut tx = self.pool.begin().await?;
-        let query = sqlx::query("UPDATE people SET suspended = $2 WHERE person_id = $1");
-        let found = query.bind(id.as_str()).bind(suspended).execute(&mut *tx).await?.rows_affected() == 1;
-        if suspended {
-            sqlx::query(END_SESSIONS).bind(id.as_str()).bind("").execute(&mut *tx).await?;
-        }
-        tx.commit().await?;
-        Ok(found)
+    async fn actor_ids(&self, workspace: &WorkspaceId, id: &PersonId) -> Result<Vec<String>, StoreError> {
+        let query = sqlx::query_scalar(
+            "SELECT actor_id FROM people WHERE person_id = $2
+             UNION ALL SELECT actor_id FROM people WHERE merged_into = $2
+             UNION ALL SELECT key_id FROM api_keys WHERE workspace_id = $1 AND owner = $2
+             ORDER BY 1",
+        );
+        Ok(query.bind(workspace.as_str()).bind(id.as_str()).fetch_all(&self.pool).await?)
     }
 
-    async fn set_password(
+    async fn group_roles(
         &self,
-        id: &PersonId,
-        hash: &str,
-        keep_session: Option<&str>,
-    ) -> Result<bool, StoreError> {
-        let mut tx = self.pool.begin().await?;
-        let query = sqlx::query("UPDATE people SET password_hash = $2 WHERE person_id = $1");
-        let found = query.bind(id.as_str()).bind(hash).execute(&mut *tx).await?.rows_affected() == 1;
-        sqlx::query(END_SESSIONS)
-            .bind(id.as_str())
-            .bind(keep_session.unwrap_or(""))
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(found)
-    }
-
-    async fn set_name(&self, id: &PersonId, name: &str) -> Result<bool, StoreError> {
-        let query = sqlx::query("UPDATE people SET name = $2 WHERE person_id = $1");
-        let query = query.bind(id.as_str()).bind(plain(name));
-        Ok(query.execute(&self.pool).await?.rows_affected() == 1)
+        person: &PersonId,
+        issuer: &str,
+    ) -> Result<Vec<(WorkspaceId, Vec<String>)>, StoreError> {
+        let rows: Vec<GroupRolesRow> = sqlx::query_as(
+            "SELECT workspace_id, roles FROM group_roles WHERE person_id = $1 AND issuer = $2
+             ORDER BY workspace_id",
+        )
+        .bind(person.as_str())
+        .bind(plain(issuer))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(GroupRolesRow::record).collect()
     }
 
     async fn has_people(&self) -> Result<bool, StoreError> {
@@ -158,67 +179,4 @@ impl Directory for PostgresStore {
         tx.commit().await?;
         Ok(())
     }
-
-    async fn redeem_setup_token(
-        &self,
-        hash: &str,
-        now: Timestamp,
-        workspace: &WorkspaceRecord,
-        person: &PersonRecord,
-    ) -> Result<bool, StoreError> {
-        let mut tx = self.pool.begin().await?;
-        let query = sqlx::query(
-            "DELETE FROM setup_tokens WHERE token_hash = $1 AND expires_us > $2
-             AND NOT EXISTS (SELECT 1 FROM people)",
-        );
-        if query.bind(hash).bind(now.micros()).execute(&mut *tx).await?.rows_affected() != 1 {
-            return Ok(false);
-        }
-        insert_workspace(&mut tx, workspace).await?;
-        insert_person(&mut tx, &workspace.id, person).await?;
-        tx.commit().await?;
-        Ok(true)
-    }
-}
-
-async fn insert_workspace(conn: &mut PgConnection, workspace: &WorkspaceRecord) -> Result<(), StoreError> {
-    let query = sqlx::query(
-        "INSERT INTO workspaces (workspace_id, name, forbid_self_approval, created_us) VALUES ($1, $2, $3, $4)
-         ON CONFLICT DO NOTHING",
-    )
-    .bind(workspace.id.as_str())
-    .bind(plain(&workspace.name))
-    .bind(workspace.forbid_self_approval)
-    .bind(workspace.created_at.micros());
-    taken(query.execute(conn).await?.rows_affected(), "the workspace")
-}
-
-async fn insert_person(
-    conn: &mut PgConnection,
-    workspace: &WorkspaceId,
-    person: &PersonRecord,
-) -> Result<(), StoreError> {
-    let query = sqlx::query(
-        "INSERT INTO people (person_id, actor_id, name, password_hash, suspended, created_us)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-    )
-    .bind(person.id.as_str())
-    .bind(plain(&person.actor_id))
-    .bind(plain(&person.name))
-    .bind(person.password_hash.as_deref())
-    .bind(person.suspended)
-    .bind(person.created_at.micros());
-    taken(query.execute(&mut *conn).await?.rows_affected(), "the person")?;
-    let query = sqlx::query("INSERT INTO memberships (workspace_id, person_id, roles) VALUES ($1, $2, $3)");
-    let roles = plain_roles(&person.roles);
-    query.bind(workspace.as_str()).bind(person.id.as_str()).bind(roles).execute(conn).await?;
-    Ok(())
-}
-
-fn plain_roles(roles: &[String]) -> String {
-    texts_json(&roles.iter().map(|role| plain(role)).collect::<Vec<String>>())
-}
-
-fn taken(inserted: u64, what: &'static str) -> Result<(), StoreError> {
-    if inserted == 1 { Ok(()) } else { Err(StoreError::Exists(what)) }
 }

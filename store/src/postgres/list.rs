@@ -1,7 +1,7 @@
 //! Lists and counts on Postgres. Each question can be answered in the order of an index; what is left is checked on
 //! the rows that it yields. There is no OFFSET, and no count that does not stop.
 
-use super::{PostgresStore, plans};
+use super::{PostgresStore, inbox, plans, voices};
 use crate::cursor::{self, Place};
 use crate::error::StoreError;
 use crate::projection::{key, phase_word, plain, words};
@@ -12,9 +12,6 @@ use governance::{State, Timestamp, WorkspaceId};
 use sqlx::{Postgres, QueryBuilder};
 
 pub(super) const OPEN: &str = " AND d.phase IN ('draft', 'open', 'executing')";
-
-const WAITING: &str = " FROM decisions AS d
-    WHERE d.phase = 'open' AND d.origin = 'native' AND d.workspace_id = ";
 
 /// What a list is read from, in the order of the list.
 enum Driver<'a> {
@@ -46,6 +43,10 @@ impl ReadModel for PostgresStore {
     ) -> Result<Page<DecisionRow>, StoreError> {
         let place = cursor::after(page)?;
         let limit = cursor::limit(page);
+        // Nobody sees nothing.
+        if filter.visible_to.as_ref().is_some_and(Vec::is_empty) {
+            return rows::page_of(Vec::new(), limit, now);
+        }
         let question = Question {
             workspace: workspace.as_str(),
             filter,
@@ -74,23 +75,29 @@ impl ReadModel for PostgresStore {
     async fn waiting_for(
         &self,
         workspace: &WorkspaceId,
-        actor_id: &str,
+        actor_ids: &[String],
         page: &PageRequest,
         now: Timestamp,
     ) -> Result<Page<DecisionRow>, StoreError> {
         let place = cursor::after(page)?;
         let limit = cursor::limit(page);
-        let mut query = waiting_page("", workspace.as_str(), &plain(actor_id), place.as_ref(), limit, now);
+        if actor_ids.is_empty() {
+            return rows::page_of(Vec::new(), limit, now);
+        }
+        let mut query = inbox::page("", workspace.as_str(), actor_ids, place.as_ref(), limit, now);
         rows::page_of(query.build_query_as().fetch_all(&self.pool).await?, limit, now)
     }
 
     async fn counts(
         &self,
         workspace: &WorkspaceId,
-        actor_id: &str,
+        actor_ids: &[String],
         now: Timestamp,
     ) -> Result<Counts, StoreError> {
-        let mut query = counts("", workspace.as_str(), &plain(actor_id), now);
+        if actor_ids.is_empty() {
+            return Ok(Counts::default());
+        }
+        let mut query = inbox::counts("", workspace.as_str(), actor_ids, now);
         let (waiting, requested, open): (i64, i64, i64) =
             query.build_query_as().fetch_one(&self.pool).await?;
         Ok(Counts { waiting: capped(waiting), requested: capped(requested), open: capped(open) })
@@ -203,18 +210,20 @@ impl Question<'_> {
         if let Some(state) = filter.state {
             query.push(" AND d.phase = ").push_bind(phase_word(state));
             match state {
-                State::PendingApproval => {
-                    query.push(" AND d.approved_until_us <= ").push_bind(self.now.micros())
-                }
-                State::Approved => query.push(" AND d.approved_until_us > ").push_bind(self.now.micros()),
-                _ => query,
-            };
+                State::PendingApproval => voices::not_approved(query, self.now),
+                State::Approved => voices::approved(query, self.now),
+                _ => {}
+            }
         }
         if filter.open_only {
             query.push(OPEN);
         }
-        for requester in [&filter.requester, &filter.visible_to].into_iter().flatten() {
+        if let Some(requester) = &filter.requester {
             query.push(" AND d.requester = ").push_bind(plain(requester));
+        }
+        if let Some(actors) = &filter.visible_to {
+            query.push(" AND d.requester");
+            one_of(query, actors);
         }
         if let Some(person) = &filter.person {
             query.push(
@@ -236,27 +245,32 @@ impl Question<'_> {
     }
 }
 
+/// What is compared with these actor ids. One id keeps the order of an index; several are merged from it.
+pub(super) fn one_of(query: &mut QueryBuilder<Postgres>, actor_ids: &[String]) {
+    if let [actor] = actor_ids {
+        query.push(" = ").push_bind(plain(actor));
+    } else {
+        let actors: Vec<String> = actor_ids.iter().map(|actor| plain(actor)).collect();
+        query.push(" = ANY(").push_bind(actors).push(")");
+    }
+}
+
 /// The columns of a row, with what stands at this moment.
-fn select(head: &str, now: Timestamp) -> QueryBuilder<Postgres> {
+pub(super) fn select(head: &str, now: Timestamp) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(head);
     query.push(
         "SELECT d.decision_id, d.origin, d.phase, d.version, d.goal, d.mode, d.requester, d.template, d.labels,
-                d.min_approvals, d.approved_until_us, d.created_us, d.updated_us,
-                (SELECT count(*) FROM decision_approvals AS a WHERE a.workspace_id = d.workspace_id
-                 AND a.decision_id = d.decision_id AND a.fills_seat AND NOT a.revoked AND a.expires_us > ",
+                d.min_approvals, d.approved_until_us, d.created_us, d.updated_us, ",
     );
-    query.push_bind(now.micros());
-    query.push(
-        ") AS active_approvals,
-                (SELECT min(a.expires_us) FROM decision_approvals AS a WHERE a.workspace_id = d.workspace_id
-                 AND a.decision_id = d.decision_id AND a.fills_seat AND NOT a.revoked AND a.expires_us > ",
-    );
-    query.push_bind(now.micros()).push(") AS next_expiry_us");
+    voices::count(&mut query, now);
+    query.push(" AS active_approvals, ");
+    voices::next_expiry(&mut query, now);
+    query.push(" AS next_expiry_us");
     query
 }
 
 /// Where the page begins and the span of time ends.
-fn bounds(
+pub(super) fn bounds(
     query: &mut QueryBuilder<Postgres>,
     order: &'static str,
     filter: &DecisionFilter,
@@ -277,56 +291,6 @@ fn bounds(
         query.push(if oldest_first { " > (" } else { " < (" });
         query.push_bind(place.created_us).push(", ").push_bind(place.id.clone()).push(")");
     }
-}
-
-/// The page of what waits for one person.
-pub(super) fn waiting_page(
-    head: &str,
-    workspace: &str,
-    actor: &str,
-    place: Option<&Place>,
-    limit: usize,
-    now: Timestamp,
-) -> QueryBuilder<Postgres> {
-    let mut query = select(head, now);
-    waiting(&mut query, workspace, actor, now);
-    bounds(&mut query, "d", &DecisionFilter::default(), place, true);
-    query.push(" ORDER BY d.created_us, d.decision_id LIMIT ");
-    query.push_bind(i64::try_from(limit + 1).unwrap_or(1));
-    query
-}
-
-/// What waits for this person: too few approvals now, none of theirs among them, and not refused to them.
-fn waiting(query: &mut QueryBuilder<Postgres>, workspace: &str, actor: &str, now: Timestamp) {
-    query.push(WAITING).push_bind(workspace.to_owned());
-    query.push(" AND d.approved_until_us <= ").push_bind(now.micros());
-    query.push(" AND NOT (d.forbid_self_approval AND d.requester = ").push_bind(actor.to_owned());
-    query.push(
-        ") AND NOT EXISTS (SELECT 1 FROM decision_approvals AS m WHERE m.workspace_id = d.workspace_id
-         AND m.decision_id = d.decision_id AND NOT m.revoked AND m.actor_id = ",
-    );
-    query.push_bind(actor.to_owned()).push(" AND m.expires_us > ").push_bind(now.micros()).push(")");
-}
-
-/// The numbers of one person.
-pub(super) fn counts(head: &str, workspace: &str, actor: &str, now: Timestamp) -> QueryBuilder<Postgres> {
-    let mut query = QueryBuilder::new(head);
-    query.push("SELECT (SELECT count(*) FROM (SELECT 1");
-    waiting(&mut query, workspace, actor, now);
-    query.push(" LIMIT ").push_bind(i64::from(COUNT_CAP));
-    query.push(
-        ") AS few), (SELECT count(*) FROM (SELECT 1 FROM decisions AS d
-         WHERE d.workspace_id = ",
-    );
-    query.push_bind(workspace.to_owned()).push(" AND d.requester = ").push_bind(actor.to_owned()).push(OPEN);
-    query.push(" LIMIT ").push_bind(i64::from(COUNT_CAP));
-    query.push(
-        ") AS few), (SELECT count(*) FROM (SELECT 1 FROM decisions AS d
-         WHERE d.workspace_id = ",
-    );
-    query.push_bind(workspace.to_owned()).push(OPEN);
-    query.push(" LIMIT ").push_bind(i64::from(COUNT_CAP)).push(") AS few)");
-    query
 }
 
 /// INVARIANT: counting stopped at the cap, so that it always fits.

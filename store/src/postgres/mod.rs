@@ -6,13 +6,17 @@ mod append;
 mod columns;
 mod commit;
 mod directory;
+mod enact;
+mod identity;
 mod import;
+mod inbox;
 mod list;
 mod log;
 mod plans;
 mod rebuild;
 mod records;
 mod sessions;
+mod voices;
 
 use crate::change::Change;
 use crate::error::StoreError;
@@ -45,7 +49,12 @@ impl PostgresStore {
         let options = PgConnectOptions::from_str(url)
             .map_err(|_| StoreError::Address("postgres://…".to_owned()))?
             .disable_statement_logging();
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
+        // Lists look up who approved row by row, and stop after a page. Postgres reckons with all rows, and would spend
+        // more time compiling such a query than running it.
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).after_connect(|conn, _| {
+            Box::pin(async move { sqlx::query("SET jit = off").execute(conn).await.map(|_| ()) })
+        });
+        let pool = pool.connect_with(options).await?;
         MIGRATIONS.run(&pool).await?;
         let writer = Writer::start(Committer { pool: pool.clone() });
         Ok(Self { pool, writer })

@@ -2,10 +2,11 @@
 //! test are small, so that a walk is forbidden first: what has no index still shows itself.
 
 use super::PostgresStore;
-use super::list::{Question, TEMPLATE_USES, counts, waiting_page};
+use super::inbox;
+use super::list::{Question, TEMPLATE_USES};
 use crate::cursor::Place;
 use crate::error::StoreError;
-use crate::plans::shapes;
+use crate::plans::{askers, shapes};
 use crate::projection::words;
 use governance::Timestamp;
 use sqlx::{Postgres, QueryBuilder};
@@ -34,8 +35,11 @@ pub async fn query_plans(
             }
         }
     }
-    queries.push(("waiting_for".to_owned(), waiting_page(EXPLAIN, workspace, "a", Some(&place), 50, now)));
-    queries.push(("counts".to_owned(), counts(EXPLAIN, workspace, "a", now)));
+    for (whose, actors) in askers() {
+        let waiting = inbox::page(EXPLAIN, workspace, &actors, Some(&place), 50, now);
+        queries.push((format!("waiting_for{whose}"), waiting));
+        queries.push((format!("counts{whose}"), inbox::counts(EXPLAIN, workspace, &actors, now)));
+    }
     let mut uses = QueryBuilder::new(EXPLAIN);
     uses.push(TEMPLATE_USES.replace("$1", "'w'").replace("$2", "'t'").replace("$3", "1000"));
     queries.push(("template_uses".to_owned(), uses));

@@ -3,7 +3,7 @@
 use super::WriteSide;
 use super::append::{Array, Batch, CHECK, Prepared, remove};
 use crate::change::{Change, ModelChange};
-use crate::writer::{Commit, Failure, Head, Outcome, Then, Verdict, judge, slots};
+use crate::writer::{Commit, Failure, Head, Outcome, Then, Verdict, directories, judge, slots};
 use sqlx::sqlite::SqliteConnection;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -49,12 +49,22 @@ async fn commit(conn: &mut SqliteConnection, group: &[&Prepared]) -> Result<Vec<
     let rows: Vec<Found> = sqlx::query_as(CHECK).bind(wanted.close()).fetch_all(&mut *conn).await?;
     let mut position = rows.first().and_then(|row| row.4).unwrap_or(0);
     let heads: HashMap<usize, Head> = rows.into_iter().filter_map(head).collect();
-    let verdicts = judge(changes(), &slots, &heads);
+    // Acts write on this same connection: nothing can change the directory before this group is written.
+    let mut lengths = HashMap::new();
+    for workspace in directories(changes()) {
+        let length = sqlx::query_scalar("SELECT log_length FROM workspaces WHERE workspace_id = ?1")
+            .bind(workspace)
+            .fetch_optional(&mut *conn)
+            .await?;
+        lengths.extend(length.map(|length: i64| (workspace.to_owned(), length)));
+    }
+    let verdicts = judge(changes(), &slots, &heads, &lengths);
     let mut batch = Batch::default();
     let mut outcomes = Vec::with_capacity(group.len());
     for (prepared, verdict) in group.iter().zip(verdicts) {
         outcomes.push(match verdict {
             Verdict::Conflict(actual) => Outcome::Conflict(actual),
+            Verdict::Outdated => Outcome::Outdated,
             Verdict::Later => Outcome::Later,
             Verdict::Write(generation) => {
                 let Change { workspace, id, model, .. } = &prepared.change;

@@ -4,13 +4,17 @@
 mod append;
 mod commit;
 mod directory;
+mod enact;
+mod identity;
 mod import;
+mod inbox;
 mod list;
 mod log;
 mod plans;
 mod rebuild;
 mod records;
 mod sessions;
+mod voices;
 
 use crate::error::StoreError;
 use crate::writer::Writer;

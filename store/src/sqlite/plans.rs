@@ -1,10 +1,11 @@
 //! The query plan of every list question, for the test that none of them walks through a whole table.
 
 use super::SqliteStore;
-use super::list::{Question, TEMPLATE_USES, counts, waiting_page};
+use super::inbox;
+use super::list::{Question, TEMPLATE_USES};
 use crate::cursor::Place;
 use crate::error::StoreError;
-use crate::plans::shapes;
+use crate::plans::{askers, shapes};
 use crate::projection::words;
 use governance::Timestamp;
 use sqlx::{AssertSqlSafe, Row as _};
@@ -32,9 +33,12 @@ pub async fn query_plans(store: &SqliteStore, workspace: &str) -> Result<Vec<(St
             }
         }
     }
-    let waiting = waiting_page(EXPLAIN, workspace, "a", Some(&place), 50, now);
-    statements.push(("waiting_for".to_owned(), waiting.into_string()));
-    statements.push(("counts".to_owned(), counts(EXPLAIN, workspace, "a", now).into_string()));
+    for (whose, actors) in askers() {
+        let waiting = inbox::page(EXPLAIN, workspace, &actors, Some(&place), 50, now);
+        statements.push((format!("waiting_for{whose}"), waiting.into_string()));
+        let counts = inbox::counts(EXPLAIN, workspace, &actors, now);
+        statements.push((format!("counts{whose}"), counts.into_string()));
+    }
     statements.push(("template_uses".to_owned(), format!("{EXPLAIN}{TEMPLATE_USES}")));
     let mut plans = Vec::new();
     for (name, statement) in statements {

@@ -1,8 +1,11 @@
 //! What is particular to one engine, or true of both together: who may open what, and that both tell the same.
 
+use crate::people;
 use crate::support::{self, Story, at, created, granted, ws};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::sync::Arc;
-use store::{Store, StoreError};
+use std::time::Duration;
+use store::{Append, Store, StoreError};
 use tokio::task::JoinSet;
 
 #[tokio::test]
@@ -66,7 +69,6 @@ async fn what_was_written_survives_reopening() {
 
 #[tokio::test]
 async fn a_newer_schema_is_refused() {
-    use sqlx::{Connection, SqliteConnection};
     let bench = support::sqlite().await;
     bench.store.close().await;
     let mut conn = SqliteConnection::connect(&bench.url).await.unwrap();
@@ -136,3 +138,42 @@ async fn tell(store: &Arc<dyn Store>) {
         .await;
     Story::new("w", "Bd").then(3, "Dan", created("plain", &["B", "a", "Ä"])).save(store).await;
 }
+
+/// An act that has begun and is not over: an append that rests on the directory waits for it.
+macro_rules! an_unfinished_act_is_waited_for {
+    ($name:ident, $engine:ident, $connection:ty, $begin:literal) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            let bench = support::$engine().await;
+            people::workspace(&bench.store, "w").await;
+            let append = Append { directory: Some(0), ..Story::request("w", "d", 0, "ann", "goal").append() };
+            let mut act = <$connection>::connect(&bench.url).await.unwrap();
+            for statement in [$begin, "UPDATE workspaces SET log_length = 1 WHERE workspace_id = 'w'"] {
+                sqlx::query(statement).execute(&mut act).await.unwrap();
+            }
+            let store = Arc::clone(&bench.store);
+            let waiting = tokio::spawn(async move { store.append(append).await });
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            assert!(!waiting.is_finished(), "the append did not wait");
+            sqlx::query("COMMIT").execute(&mut act).await.unwrap();
+            act.close().await.unwrap();
+            let result = waiting.await.unwrap();
+            assert!(matches!(result, Err(StoreError::Outdated(_))), "{result:?}");
+            assert_eq!(bench.store.head().await.unwrap(), 0);
+            bench.end().await;
+        }
+    };
+}
+
+an_unfinished_act_is_waited_for!(
+    an_unfinished_act_is_waited_for_on_sqlite,
+    sqlite,
+    SqliteConnection,
+    "BEGIN IMMEDIATE"
+);
+an_unfinished_act_is_waited_for!(
+    an_unfinished_act_is_waited_for_on_postgres,
+    postgres,
+    PgConnection,
+    "BEGIN"
+);

@@ -10,6 +10,14 @@ mod conformance;
 #[cfg(test)]
 mod engines;
 #[cfg(test)]
+mod migration;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
 mod property;
 #[cfg(test)]
+mod scene;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tampering;

@@ -56,7 +56,9 @@ fn body() -> impl Strategy<Value = Body> {
         3 => attached,
         6 => granted,
         2 => Just(Body::ApprovalRevoked { reason: None }),
-        1 => Just(Body::ExecutionRequested { adapter_id: "a".to_owned(), dry_run: true }),
+        1 => Just(Body::ExecutionRequested {
+            adapter_id: "a".to_owned(), dry_run: true, approvals_not_counted: Vec::new(),
+        }),
         1 => Just(Body::ExecutionStarted { router_request_digest: "00".to_owned() }),
         1 => Just(Body::ExecutionCompleted {
             run_id: "r".to_owned(), response_digest: "00".to_owned(), steps_executed: None,

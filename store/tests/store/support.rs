@@ -139,7 +139,11 @@ impl Story {
 
     #[must_use]
     pub fn started(self, seconds: i64, actor: &str) -> Self {
-        let requested = Body::ExecutionRequested { adapter_id: "simulate".to_owned(), dry_run: false };
+        let requested = Body::ExecutionRequested {
+            adapter_id: "simulate".to_owned(),
+            dry_run: false,
+            approvals_not_counted: Vec::new(),
+        };
         let started = Body::ExecutionStarted { router_request_digest: "00".to_owned() };
         self.then(seconds, actor, requested).then(seconds, actor, started)
     }
@@ -160,6 +164,7 @@ impl Story {
             decision: Arc::new(self.decision.clone()),
             new_events: std::mem::take(&mut self.unsaved),
             run: None,
+            directory: None,
         }
     }
 
@@ -195,7 +200,7 @@ pub async fn ids(
 /// Ids of what waits for somebody.
 pub async fn waiting(store: &Arc<dyn Store>, workspace: &str, actor: &str, now: Timestamp) -> Vec<String> {
     let page = PageRequest { after: None, limit: 50, oldest_first: true };
-    let rows = store.waiting_for(&ws(workspace), actor, &page, now).await.unwrap().rows;
+    let rows = store.waiting_for(&ws(workspace), &[actor.to_owned()], &page, now).await.unwrap().rows;
     rows.into_iter().map(|row| row.id.to_string()).collect()
 }
 

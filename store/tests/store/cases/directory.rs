@@ -1,177 +1,210 @@
-//! Workspaces, people and sessions.
+//! Workspaces and people, read.
 
+use crate::people::{
+    act, group_roles, join, key, member, newcomer, place, set_roles, suspended, texts, who, workspace,
+};
 use crate::support::{at, ws};
-use governance::PersonId;
 use std::sync::Arc;
-use store::directory::{PersonRecord, WorkspaceRecord};
-use store::sessions::SessionRecord;
-use store::{Store, StoreError};
+use store::directory::{AccountRecord, ActorRecord, MembershipRecord, PersonRecord, WorkspaceRecord};
+use store::{Change, Enactment, Store, StoreError};
 
-pub fn person(id: &str, actor: &str) -> PersonRecord {
+fn person(id: &str, actor: &str, roles: &[&str]) -> PersonRecord {
+    let new = newcomer(id, actor);
     PersonRecord {
-        id: PersonId::new(id).unwrap(),
-        actor_id: actor.to_owned(),
-        name: format!("{actor} “the\0one”").replace('\0', " "),
-        password_hash: Some("$argon2id$".to_owned()),
-        roles: vec!["approver".to_owned(), "admin".to_owned()],
+        id: new.id,
+        actor_id: new.actor_id,
+        aliases: Vec::new(),
+        name: new.name,
+        password_hash: new.password_hash,
+        roles: texts(roles),
+        given_roles: texts(roles),
         suspended: false,
-        created_at: at(1),
-    }
-}
-
-fn place(name: &str, seconds: i64) -> WorkspaceRecord {
-    WorkspaceRecord {
-        id: ws(name),
-        name: name.to_uppercase(),
-        forbid_self_approval: true,
-        created_at: at(seconds),
-    }
-}
-
-pub async fn workspace(store: &Arc<dyn Store>, name: &str) {
-    store.create_workspace(&place(name, 0)).await.unwrap();
-}
-
-fn session(hash: &str, person: Option<&str>) -> SessionRecord {
-    SessionRecord {
-        id_hash: hash.to_owned(),
-        data: "{\"a\":\"b\"}".to_owned(),
-        person: person.map(|id| PersonId::new(id).unwrap()),
-        created_at: at(0),
-        expires_at: at(60),
+        elsewhere: false,
+        second_factor: false,
+        created_at: new.created_at,
     }
 }
 
 pub async fn workspaces_and_people(store: &Arc<dyn Store>) {
     assert!(!store.has_people().await.unwrap());
     let (first, second) = (place("w", 1), place("v", 2));
-    store.create_workspace(&second).await.unwrap();
-    store.create_workspace(&first).await.unwrap();
-    assert!(matches!(store.create_workspace(&first).await, Err(StoreError::Exists(_))));
+    for new in [&second, &first] {
+        let changes = vec![Change::CreateWorkspace(new.clone())];
+        store.enact(Enactment { changes, ..Enactment::default() }).await.unwrap();
+    }
     assert_eq!(store.workspaces().await.unwrap(), [first.clone(), second]);
     assert_eq!(store.workspace(&ws("u")).await.unwrap(), None);
-    store.set_forbid_self_approval(&ws("w"), false).await.unwrap();
-    let changed = WorkspaceRecord { forbid_self_approval: false, ..first };
-    assert_eq!(store.workspace(&ws("w")).await.unwrap(), Some(changed));
-    let (bob, ann) = (person("p1", "bob"), person("p2", "ann"));
-    store.create_person(&ws("w"), &bob).await.unwrap();
-    store.create_person(&ws("w"), &ann).await.unwrap();
+    member(store, "w", "p1", "bob", &["approver", "admin"]).await;
+    member(store, "w", "p2", "ann", &[]).await;
+    let (bob, ann) = (person("p1", "bob", &["admin", "approver"]), person("p2", "ann", &[]));
     assert!(store.has_people().await.unwrap());
     assert_eq!(store.person_by_actor(&ws("w"), "bob").await.unwrap(), Some(bob.clone()));
     assert_eq!(store.person_by_actor(&ws("w"), "b\0b").await.unwrap(), None);
+    assert_eq!(store.person_by_actor(&ws("v"), "bob").await.unwrap(), None);
     assert_eq!(store.person(&ws("w"), &ann.id).await.unwrap(), Some(ann.clone()));
+    assert_eq!(store.person(&ws("v"), &ann.id).await.unwrap(), None);
     assert_eq!(store.people(&ws("w")).await.unwrap(), [ann, bob]);
-    assert_eq!(store.memberships("ann").await.unwrap(), [ws("w")]);
-    assert_eq!(store.memberships("nobody").await.unwrap(), []);
+    assert_eq!(store.people(&ws("v")).await.unwrap(), []);
 }
 
-pub async fn an_actor_id_is_taken_once(store: &Arc<dyn Store>) {
+pub async fn names_and_settings_change(store: &Arc<dyn Store>) {
     workspace(store, "w").await;
-    store.create_person(&ws("w"), &person("p1", "ann")).await.unwrap();
-    for taken in [person("p2", "ann"), person("p1", "bob")] {
-        assert!(matches!(store.create_person(&ws("w"), &taken).await, Err(StoreError::Exists(_))));
-    }
-    assert_eq!(store.people(&ws("w")).await.unwrap().len(), 1);
-    // Nobody belongs to a workspace that does not exist.
-    assert!(store.create_person(&ws("nowhere"), &person("p3", "cid")).await.is_err());
-    assert_eq!(store.memberships("cid").await.unwrap(), []);
-}
-
-pub async fn roles_names_and_passwords_change(store: &Arc<dyn Store>) {
-    workspace(store, "w").await;
-    let ann = person("p1", "ann");
-    store.create_person(&ws("w"), &ann).await.unwrap();
-    assert!(store.set_roles(&ws("w"), &ann.id, &["auditor".to_owned()]).await.unwrap());
-    assert!(store.set_name(&ann.id, "Ann 安").await.unwrap());
-    assert!(store.set_password(&ann.id, "new", None).await.unwrap());
+    member(store, "w", "p1", "ann", &["author"]).await;
+    let changes = vec![
+        Change::NameWorkspace { workspace: ws("w"), name: "nul \0 安".to_owned() },
+        Change::ForbidSelfApproval { workspace: ws("w"), forbid: false },
+        Change::NamePerson { person: who("p1"), name: "Ann \0 安".to_owned() },
+        Change::SetPassword { person: who("p1"), hash: None, keep_session: None },
+    ];
+    act(store, "w", changes).await.unwrap();
+    let expected = WorkspaceRecord {
+        name: "nul \u{FFFD} 安".to_owned(),
+        forbid_self_approval: false,
+        log_length: 1,
+        ..place("w", 0)
+    };
+    assert_eq!(store.workspace(&ws("w")).await.unwrap(), Some(expected));
     let expected = PersonRecord {
-        roles: vec!["auditor".to_owned()],
-        name: "Ann 安".to_owned(),
-        password_hash: Some("new".to_owned()),
-        ..ann
+        name: "Ann \u{FFFD} 安".to_owned(),
+        password_hash: None,
+        ..person("p1", "ann", &["author"])
     };
-    assert_eq!(store.person_by_actor(&ws("w"), "ann").await.unwrap(), Some(expected));
-    let nobody = PersonId::new("nobody").unwrap();
-    assert!(!store.set_name(&nobody, "x").await.unwrap());
-    assert!(!store.set_password(&nobody, "x", None).await.unwrap());
-    assert!(!store.set_suspended(&nobody, true).await.unwrap());
+    assert_eq!(store.person(&ws("w"), &who("p1")).await.unwrap(), Some(expected));
 }
 
-pub async fn suspending_ends_sessions(store: &Arc<dyn Store>) {
-    workspace(store, "w").await;
-    let ann = person("p1", "ann");
-    store.create_person(&ws("w"), &ann).await.unwrap();
-    for (hash, who) in [("a", Some("p1")), ("b", Some("p1")), ("c", Some("p2")), ("d", None)] {
-        assert!(store.create_session(&session(hash, who)).await.unwrap());
+pub async fn an_account_has_its_memberships(store: &Arc<dyn Store>) {
+    for name in ["b", "a", "c"] {
+        workspace(store, name).await;
     }
-    assert!(store.set_suspended(&ann.id, true).await.unwrap());
-    assert!(store.person(&ws("w"), &ann.id).await.unwrap().unwrap().suspended);
-    for (hash, there) in [("a", false), ("b", false), ("c", true), ("d", true)] {
-        assert_eq!(store.load_session(hash, at(1)).await.unwrap().is_some(), there, "{hash}");
-    }
-    assert!(store.set_suspended(&ann.id, false).await.unwrap());
-    assert!(!store.person(&ws("w"), &ann.id).await.unwrap().unwrap().suspended);
-    assert!(store.load_session("a", at(1)).await.unwrap().is_none());
-}
-
-pub async fn a_new_password_ends_the_other_sessions(store: &Arc<dyn Store>) {
-    workspace(store, "w").await;
-    let ann = person("p1", "ann");
-    store.create_person(&ws("w"), &ann).await.unwrap();
-    for hash in ["a", "b"] {
-        store.create_session(&session(hash, Some("p1"))).await.unwrap();
-    }
-    assert!(store.set_password(&ann.id, "new", Some("b")).await.unwrap());
-    assert!(store.load_session("a", at(1)).await.unwrap().is_none());
-    assert!(store.load_session("b", at(1)).await.unwrap().is_some());
-    assert!(store.set_password(&ann.id, "newer", None).await.unwrap());
-    assert!(store.load_session("b", at(1)).await.unwrap().is_none());
-}
-
-pub async fn saving_never_brings_a_session_back(store: &Arc<dyn Store>) {
-    let first = session("a", None);
-    assert!(!store.save_session(&first).await.unwrap());
-    assert!(store.create_session(&first).await.unwrap());
-    assert!(!store.create_session(&session("a", Some("p1"))).await.unwrap());
-    assert_eq!(store.load_session("a", at(1)).await.unwrap(), Some(first.clone()));
-    let changed = SessionRecord {
-        data: "{}".to_owned(),
-        person: Some(PersonId::new("p1").unwrap()),
-        expires_at: at(90),
-        ..first.clone()
+    member(store, "a", "p1", "ann", &["admin"]).await;
+    let changes = vec![
+        Change::NameWorkspace { workspace: ws("a"), name: "Z".to_owned() },
+        join("b", "p1", &["author"]),
+        suspended("b", "p1", true),
+        join("c", "p1", &[]),
+    ];
+    act(store, "c", changes).await.unwrap();
+    let expected = AccountRecord {
+        id: who("p1"),
+        actor_id: "ann".to_owned(),
+        name: newcomer("p1", "ann").name,
+        password_hash: Some("$argon2id$".to_owned()),
+        second_factor: false,
     };
-    assert!(store.save_session(&changed).await.unwrap());
-    assert_eq!(store.load_session("a", at(70)).await.unwrap(), Some(changed.clone()));
-    store.delete_session("a").await.unwrap();
-    assert!(!store.save_session(&changed).await.unwrap());
-    assert_eq!(store.load_session("a", at(1)).await.unwrap(), None);
+    assert_eq!(store.account("ann").await.unwrap(), Some(expected.clone()));
+    assert_eq!(store.account_of(&who("p1")).await.unwrap(), Some(expected));
+    assert_eq!(store.account("nobody\0").await.unwrap(), None);
+    assert_eq!(store.account_of(&who("nobody")).await.unwrap(), None);
+    let membership = |workspace: WorkspaceRecord, roles: &[&str], suspended| MembershipRecord {
+        workspace,
+        roles: texts(roles),
+        suspended,
+    };
+    assert_eq!(
+        store.memberships(&who("p1")).await.unwrap(),
+        [
+            membership(place("b", 0), &["author"], true),
+            membership(WorkspaceRecord { log_length: 1, ..place("c", 0) }, &[], false),
+            membership(WorkspaceRecord { name: "Z".to_owned(), ..place("a", 0) }, &["admin"], false),
+        ]
+    );
+    assert_eq!(store.memberships(&who("nobody")).await.unwrap(), []);
 }
 
-pub async fn sessions_expire(store: &Arc<dyn Store>) {
-    store.create_session(&session("a", Some("p1"))).await.unwrap();
-    store.create_session(&SessionRecord { expires_at: at(90), ..session("b", Some("p1")) }).await.unwrap();
-    assert!(store.load_session("a", at(59)).await.unwrap().is_some());
-    assert!(store.load_session("a", at(60)).await.unwrap().is_none());
-    assert_eq!(store.delete_expired_sessions(at(60)).await.unwrap(), 1);
-    assert_eq!(store.delete_sessions_of(&PersonId::new("p1").unwrap()).await.unwrap(), 1);
-    assert_eq!(store.delete_sessions_of(&PersonId::new("p1").unwrap()).await.unwrap(), 0);
+pub async fn elsewhere_is_where_somebody_has_roles(store: &Arc<dyn Store>) {
+    workspace(store, "w").await;
+    workspace(store, "v").await;
+    member(store, "w", "p1", "ann", &["admin"]).await;
+    let elsewhere = |name: &'static str| async move {
+        store.person(&ws(name), &who("p1")).await.unwrap().unwrap().elsewhere
+    };
+    assert!(!elsewhere("w").await);
+    for (change, expected) in [
+        (join("v", "p1", &[]), false),
+        (set_roles("v", "p1", &["author"]), true),
+        (set_roles("v", "p1", &[]), false),
+        (group_roles("p1", "https://idp", &[("v", &["author"])]), true),
+    ] {
+        act(store, "w", vec![change.clone()]).await.unwrap();
+        assert_eq!(elsewhere("w").await, expected, "{change:?}");
+        assert!(elsewhere("v").await, "the roles in w are elsewhere");
+    }
+}
+
+pub async fn actors_are_members_aliases_and_keys(store: &Arc<dyn Store>) {
+    workspace(store, "w").await;
+    workspace(store, "v").await;
+    member(store, "w", "p1", "ann", &["approver"]).await;
+    member(store, "w", "p2", "old", &["admin"]).await;
+    member(store, "v", "p3", "cid", &["admin"]).await;
+    let changes = vec![
+        Change::CreateKey(key("w", "nxc_a", "p2")),
+        Change::CreateKey(key("w", "nxc_c", "p3")),
+        Change::CreateKey(key("v", "nxc_v", "p3")),
+        Change::RevokeKey { workspace: ws("w"), key_id: "nxc_a".to_owned(), at: at(9) },
+        Change::Merge { from: who("p2"), into: who("p1") },
+        suspended("w", "p1", true),
+    ];
+    act(store, "w", changes).await.unwrap();
+    let ask = |workspace: &'static str, ids: &[&str]| {
+        let ids = texts(ids);
+        async move { store.actors(&ws(workspace), &ids).await.unwrap() }
+    };
+    let ann = |actor: &str, name: &str, is_key| ActorRecord {
+        actor_id: actor.to_owned(),
+        person: who("p1"),
+        name: name.to_owned(),
+        is_key,
+        roles: texts(&["admin", "approver"]),
+        suspended: true,
+    };
+    // A key stays its owner's after it was revoked; one whose owner is no member has no roles.
+    let stranger = ActorRecord {
+        actor_id: "nxc_c".to_owned(),
+        person: who("p3"),
+        name: "key nxc_c".to_owned(),
+        is_key: true,
+        roles: Vec::new(),
+        suspended: false,
+    };
+    let name = newcomer("p1", "ann").name;
+    let expected =
+        [ann("ann", &name, false), ann("nxc_a", "key nxc_a", true), stranger, ann("old", &name, false)];
+    let everybody = ["old", "nxc_v", "nobody", "nxc_c", "ann", "cid", "nul\0", "ann", "nxc_a"];
+    assert_eq!(ask("w", &everybody).await, expected);
+    let names = |actors: Vec<ActorRecord>| actors.into_iter().map(|actor| actor.actor_id).collect::<Vec<_>>();
+    assert_eq!(names(ask("v", &everybody).await), ["cid", "nxc_v"]);
+    assert_eq!(ask("w", &[]).await, []);
+    assert_eq!(store.actor_ids(&ws("w"), &who("p1")).await.unwrap(), ["ann", "nxc_a", "old"]);
+    assert_eq!(store.actor_ids(&ws("v"), &who("p1")).await.unwrap(), ["ann", "old"]);
+    assert_eq!(store.actor_ids(&ws("w"), &who("p3")).await.unwrap(), ["cid", "nxc_c"]);
 }
 
 pub async fn a_setup_token_works_once(store: &Arc<dyn Store>) {
-    let (home, ann) = (place("w", 0), person("p1", "ann"));
-    let redeem = |hash: &'static str, seconds: i64| {
-        let (home, ann) = (home.clone(), ann.clone());
-        async move { store.redeem_setup_token(hash, at(seconds), &home, &ann).await.unwrap() }
+    let redeem = |hash: &'static str, seconds: i64| async move {
+        let changes = vec![
+            Change::RedeemSetup { token_hash: hash.to_owned(), now: at(seconds) },
+            Change::CreateWorkspace(place("w", 0)),
+            Change::CreatePerson(newcomer("p1", "ann")),
+            join("w", "p1", &["admin"]),
+        ];
+        match act(store, "w", changes).await {
+            Ok(()) => true,
+            Err(StoreError::Gone("set-up link")) => false,
+            Err(error) => panic!("{error}"),
+        }
     };
     assert!(!redeem("a", 0).await);
     store.put_setup_token("a", at(60)).await.unwrap();
     store.put_setup_token("b", at(60)).await.unwrap();
     assert!(!redeem("a", 0).await, "a newer token replaces the older");
     assert!(!redeem("b", 60).await, "an expired token is none");
+    assert_eq!(store.workspaces().await.unwrap(), []);
     let results = tokio::join!(redeem("b", 1), redeem("b", 1));
     assert!(results.0 ^ results.1, "one of two wins");
-    assert_eq!(store.person_by_actor(&ws("w"), "ann").await.unwrap(), Some(ann.clone()));
-    assert_eq!(store.workspaces().await.unwrap(), std::slice::from_ref(&home));
+    let ann = person("p1", "ann", &["admin"]);
+    assert_eq!(store.person_by_actor(&ws("w"), "ann").await.unwrap(), Some(ann));
+    assert_eq!(store.workspaces().await.unwrap(), [WorkspaceRecord { log_length: 1, ..place("w", 0) }]);
     store.put_setup_token("c", at(60)).await.unwrap();
     assert!(!redeem("c", 1).await, "there are people already");
 }

@@ -69,7 +69,7 @@ pub async fn imported_is_never_waiting(store: &Arc<dyn Store>) {
     store.import(write(&imported("evidence", "goal"), false)).await.unwrap();
     Story::request("w", "ours", 0, "ann", "goal").save(store).await;
     assert_eq!(waiting(store, "w", "bob", at(200)).await, ["ours"]);
-    assert_eq!(store.counts(&ws("w"), "bob", at(200)).await.unwrap().waiting, 1);
+    assert_eq!(store.counts(&ws("w"), &["bob".to_owned()], at(200)).await.unwrap().waiting, 1);
     assert_eq!(ids(store, "w", &DecisionFilter::default(), at(200)).await, ["ours", "evidence"]);
     store.import(write(&imported("running", "goal").started(9, "zoe"), false)).await.unwrap();
     assert_eq!(store.unfinished().await.unwrap(), []);

@@ -31,9 +31,9 @@ pub async fn what_waits_for_whom(store: &Arc<dyn Store>) {
     assert_eq!(waiting(store, "w", "cid", at(10)).await, ["strict", "lax", "half", "taken back", "own"]);
     assert_eq!(waiting(store, "v", "cid", at(10)).await, [""; 0]);
     let page = PageRequest { after: None, limit: 2, oldest_first: true };
-    let first = store.waiting_for(&ws("w"), "cid", &page, at(10)).await.unwrap();
+    let first = store.waiting_for(&ws("w"), &["cid".to_owned()], &page, at(10)).await.unwrap();
     let page = PageRequest { after: first.next, ..page };
-    let second = store.waiting_for(&ws("w"), "cid", &page, at(10)).await.unwrap();
+    let second = store.waiting_for(&ws("w"), &["cid".to_owned()], &page, at(10)).await.unwrap();
     assert_eq!(second.rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["half", "taken back"]);
 }
 
@@ -43,8 +43,28 @@ pub async fn a_lapsed_approval_waits_for_its_giver_again(store: &Arc<dyn Store>)
     assert_eq!(waiting(store, "w", "bob", at(60)).await, ["d"]);
 }
 
+pub async fn several_ids_are_one_person(store: &Arc<dyn Store>) {
+    let strict = |name: &str, seconds: i64, requester: &str| {
+        let tale = Story::new("w", name).then(seconds, requester, created("goal", &[]));
+        tale.then(seconds, requester, attached(2, true))
+    };
+    strict("own", 1, "ann-old").save(store).await;
+    strict("given", 2, "cid").then(3, "ann-old", granted(None)).save(store).await;
+    strict("new", 3, "cid").save(store).await;
+    let both = ["ann".to_owned(), "ann-old".to_owned()];
+    let page = PageRequest { after: None, limit: 9, oldest_first: true };
+    let found = store.waiting_for(&ws("w"), &both, &page, at(10)).await.unwrap().rows;
+    assert_eq!(found.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["new"]);
+    assert_eq!(waiting(store, "w", "ann", at(10)).await, ["own", "given", "new"]);
+    let counts = store.counts(&ws("w"), &both, at(10)).await.unwrap();
+    assert_eq!(counts, Counts { waiting: 1, requested: 1, open: 3 });
+    // For nobody nothing waits.
+    assert_eq!(store.waiting_for(&ws("w"), &[], &page, at(10)).await.unwrap().rows, []);
+    assert_eq!(store.counts(&ws("w"), &[], at(10)).await.unwrap(), Counts::default());
+}
+
 pub async fn counts_follow_the_inbox(store: &Arc<dyn Store>) {
-    assert_eq!(store.counts(&ws("w"), "ann", at(0)).await.unwrap(), Counts::default());
+    assert_eq!(store.counts(&ws("w"), &["ann".to_owned()], at(0)).await.unwrap(), Counts::default());
     Story::request("w", "a", 0, "ann", "goal").save(store).await;
     Story::request("w", "b", 1, "bob", "goal").then(2, "ann", granted(Some(at(60)))).save(store).await;
     Story::request("w", "c", 2, "bob", "goal")
@@ -54,7 +74,7 @@ pub async fn counts_follow_the_inbox(store: &Arc<dyn Store>) {
         .save(store)
         .await;
     let counts = |actor: &'static str, seconds| async move {
-        let counts = store.counts(&ws("w"), actor, at(seconds)).await.unwrap();
+        let counts = store.counts(&ws("w"), &[actor.to_owned()], at(seconds)).await.unwrap();
         (counts.waiting, counts.requested, counts.open)
     };
     assert_eq!(counts("ann", 10).await, (1, 1, 2));
@@ -71,6 +91,6 @@ pub async fn counts_stop(store: &Arc<dyn Store>) {
         });
     }
     tasks.join_all().await;
-    let counts = store.counts(&ws("w"), "ann", at(0)).await.unwrap();
+    let counts = store.counts(&ws("w"), &["ann".to_owned()], at(0)).await.unwrap();
     assert_eq!(counts, Counts { waiting: COUNT_CAP, requested: COUNT_CAP, open: COUNT_CAP });
 }

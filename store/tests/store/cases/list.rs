@@ -3,7 +3,7 @@
 use crate::support::{Story, at, attached, created, granted, id, ids, policy, ws};
 use governance::event::TemplateRef;
 use governance::json::object;
-use governance::{Body, Mode, Origin, State};
+use governance::{Body, Mode, Origin, Standing, State};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::{DecisionFilter, PageRequest, Store, StoreError};
@@ -77,15 +77,35 @@ pub async fn by_requester_and_visibility(store: &Arc<dyn Store>) {
     fill(store).await;
     let filter = DecisionFilter { requester: text("bob"), ..DecisionFilter::default() };
     assert_eq!(ids(store, "w", &filter, at(59)).await, ["draft"]);
-    let filter = DecisionFilter { visible_to: text("bob"), ..DecisionFilter::default() };
+    let filter = DecisionFilter { visible_to: Some(vec!["bob".to_owned()]), ..DecisionFilter::default() };
     assert_eq!(ids(store, "w", &filter, at(59)).await, ["draft"]);
     // What one may not see does not appear by asking for it.
-    let filter =
-        DecisionFilter { visible_to: text("bob"), requester: text("ann"), ..DecisionFilter::default() };
+    let filter = DecisionFilter {
+        visible_to: Some(vec!["bob".to_owned()]),
+        requester: text("ann"),
+        ..DecisionFilter::default()
+    };
     assert_eq!(ids(store, "w", &filter, at(59)).await, [""; 0]);
-    let filter =
-        DecisionFilter { visible_to: text("bob"), text: text("pending"), ..DecisionFilter::default() };
+    let filter = DecisionFilter {
+        visible_to: Some(vec!["bob".to_owned()]),
+        text: text("pending"),
+        ..DecisionFilter::default()
+    };
     assert_eq!(ids(store, "w", &filter, at(59)).await, [""; 0]);
+    // Several ids of one person see what each sees, in one order; nobody sees nothing.
+    let seen_by = |actors: &[&str]| DecisionFilter {
+        visible_to: Some(actors.iter().map(|actor| (*actor).to_owned()).collect()),
+        ..DecisionFilter::default()
+    };
+    assert_eq!(
+        ids(store, "w", &seen_by(&["ann", "bob", "b\0b"]), at(59)).await,
+        ids(store, "w", &DecisionFilter::default(), at(59)).await
+    );
+    let open = DecisionFilter { open_only: true, ..seen_by(&["bob", "cid"]) };
+    assert_eq!(ids(store, "w", &open, at(59)).await, ["draft"]);
+    for filter in [seen_by(&[]), DecisionFilter { open_only: true, ..seen_by(&[]) }] {
+        assert_eq!(ids(store, "w", &filter, at(59)).await, [""; 0]);
+    }
 }
 
 pub async fn by_label(store: &Arc<dyn Store>) {
@@ -162,7 +182,7 @@ pub async fn by_everything_at_once(store: &Arc<dyn Store>) {
         text: text("key rotate"),
         from: Some(at(4)),
         until: Some(at(5)),
-        visible_to: text("ann"),
+        visible_to: Some(vec!["ann".to_owned()]),
     };
     assert_eq!(ids(store, "w", &filter, at(59)).await, ["executing"]);
     let none = DecisionFilter { template: text("t"), text: None, ..filter };
@@ -186,14 +206,14 @@ pub async fn rows_say_what_the_decision_says(store: &Arc<dyn Store>) {
         let [row] = rows.as_slice() else { panic!("one row") };
         let decision = &tale.decision;
         assert_eq!((row.id.clone(), row.origin), (id("d"), Origin::Native));
-        assert_eq!((row.state, row.version), (decision.state(now), 7));
+        assert_eq!((row.state, row.version), (decision.state(now, &Standing::of_the_log()), 7));
         assert_eq!(
             (row.goal.as_str(), row.mode.as_str(), row.requester.as_str()),
             ("goal", Mode::Apply.as_str(), "ann")
         );
         assert_eq!(row.labels, ["b", "a", "b"]);
         assert_eq!((row.template.clone(), row.min_approvals), (None, 3));
-        assert_eq!(row.active_approvals, decision.active_approvals(now));
+        assert_eq!(row.active_approvals, decision.active_approvals(now, &Standing::of_the_log()));
         assert_eq!((row.created_at, row.updated_at), (at(0), at(6)));
         let expected = if seconds < 40 {
             Some(at(40))
@@ -277,7 +297,10 @@ pub async fn a_foreign_cursor_is_refused(store: &Arc<dyn Store>) {
         let page = PageRequest { after: text(cursor), limit: 9, oldest_first: false };
         let error = store.list(&ws("w"), &DecisionFilter::default(), &page, at(0)).await.unwrap_err();
         assert!(matches!(error, StoreError::Cursor));
-        assert!(matches!(store.waiting_for(&ws("w"), "a", &page, at(0)).await, Err(StoreError::Cursor)));
+        assert!(matches!(
+            store.waiting_for(&ws("w"), &["a".to_owned()], &page, at(0)).await,
+            Err(StoreError::Cursor)
+        ));
         assert!(matches!(store.templates(&ws("w"), None, &page).await, Err(StoreError::Cursor)));
     }
 }
@@ -293,6 +316,9 @@ pub async fn no_question_walks_through_a_table(store: &Arc<dyn Store>) {
             line.trim().starts_with("SCAN ") && !line.contains("SCAN (") && !line.contains("CONSTANT")
         });
         assert!(!scans && !plan.contains("Seq Scan"), "{name}:\n{plan}");
-        assert!(!plan.contains("TEMP B-TREE"), "{name}:\n{plan}");
+        // The few approvals of one row are told apart in memory; what several ids asked for has to be merged.
+        let sorts =
+            plan.lines().any(|line| line.contains("TEMP B-TREE") && !line.contains("count(DISTINCT)"));
+        assert!(!sorts || name.contains("several ids"), "{name}:\n{plan}");
     }
 }

@@ -39,8 +39,13 @@ pub async fn timestamps_keep_their_offset(store: &Arc<dyn Store>) {
         let seq = u32::try_from(seq).unwrap();
         decision.evolve(Event::record(new, seq, Timestamp::parse(ts).unwrap()));
     }
-    let append =
-        Append { workspace: ws("w"), decision: Arc::new(decision.clone()), new_events: 2, run: None };
+    let append = Append {
+        workspace: ws("w"),
+        decision: Arc::new(decision.clone()),
+        new_events: 2,
+        run: None,
+        directory: None,
+    };
     store.append(append).await.unwrap();
     let stream = store.load(&ws("w"), &id("d")).await.unwrap().unwrap();
     assert_eq!(stream.origin, Origin::Imported);

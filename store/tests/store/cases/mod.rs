@@ -1,9 +1,17 @@
 //! What every engine promises, one named case each.
 
+pub mod changes;
 pub mod directory;
+pub mod enact;
+pub mod identity;
 pub mod import;
 pub mod inbox;
 pub mod list;
 pub mod log;
+pub mod merge;
 pub mod model;
+pub mod outdated;
+pub mod proofs;
 pub mod records;
+pub mod sessions;
+pub mod voices;

@@ -1,11 +1,12 @@
 //! The read model as a whole: what it follows from, and what it can hold.
 
+use crate::people::{self, set_roles, who};
 use crate::support::{Story, assert_rebuilt_is_equal, at, attached, created, granted, id, ids, waiting, ws};
 use governance::ids::MAX_ID_BYTES;
-use governance::{Body, PersonId, RunId};
+use governance::{Body, RunId};
 use std::sync::Arc;
 use store::directory::PersonRecord;
-use store::{DecisionFilter, PageRequest, Store};
+use store::{DecisionFilter, PageRequest, Store, StoreError};
 
 pub async fn rebuilt_is_live(store: &Arc<dyn Store>) {
     assert_eq!(store.rebuild().await.unwrap(), 0);
@@ -148,15 +149,18 @@ pub async fn workspaces_are_walls(store: &Arc<dyn Store>) {
     }
     assert_eq!(waiting(store, "w", "bob", at(9)).await, ["d"]);
     assert_eq!(waiting(store, "v", "bob", at(9)).await, [""; 0]);
-    assert_eq!(store.counts(&ws("u"), "ann", at(9)).await.unwrap(), store::query::Counts::default());
+    assert_eq!(
+        store.counts(&ws("u"), &["ann".to_owned()], at(9)).await.unwrap(),
+        store::query::Counts::default()
+    );
     assert_eq!(store.events_after(&ws("u"), 0, 9).await.unwrap(), []);
     assert_eq!(store.run(&ws("u"), &RunId::new("r").unwrap()).await.unwrap(), None);
-    let person = crate::cases::directory::person("p", "ann");
-    crate::cases::directory::workspace(store, "w").await;
-    crate::cases::directory::workspace(store, "u").await;
-    store.create_person(&ws("w"), &person).await.unwrap();
+    people::workspace(store, "w").await;
+    people::workspace(store, "u").await;
+    people::member(store, "w", "p", "ann", &["approver"]).await;
     assert_eq!(store.person_by_actor(&ws("u"), "ann").await.unwrap(), None);
-    assert_eq!(store.person(&ws("u"), &PersonId::new("p").unwrap()).await.unwrap(), None);
+    assert_eq!(store.person(&ws("u"), &who("p")).await.unwrap(), None);
     assert_eq!(store.people(&ws("u")).await.unwrap(), Vec::<PersonRecord>::new());
-    assert!(!store.set_roles(&ws("u"), &person.id, &["admin".to_owned()]).await.unwrap());
+    let elsewhere = people::act(store, "u", vec![set_roles("u", "p", &["admin"])]).await;
+    assert!(matches!(elsewhere, Err(StoreError::Gone(_))), "{elsewhere:?}");
 }
