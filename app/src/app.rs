@@ -1,12 +1,11 @@
-//! The application: its routes. Each page is made whole on the server before anything is sent.
+//! The application: its routes. Each page is made whole on the server before anything is sent. Pages that only look
+//! after things stand in `plain`.
 
 use crate::components::frame::Frame;
-use crate::pages::account::AccountPage;
 use crate::pages::audit::AuditPage;
 use crate::pages::decisions::{DecisionDetail, DecisionsPage};
 use crate::pages::entry::{NotFound, SetUpPage, SignInPage};
 use crate::pages::inbox::InboxPage;
-use crate::pages::people::PeoplePage;
 use crate::pages::requests::NewRequestPage;
 use crate::pages::templates::{NewTemplatePage, TemplatePage, TemplatesPage};
 use crate::pages::verify::VerifyPage;
@@ -32,8 +31,6 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/templates/:name") view=TemplatePage ssr=SsrMode::Async />
                     <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async />
                     <Route path=path!("/verify") view=VerifyPage ssr=SsrMode::Async />
-                    <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
-                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                     <Route path=path!("/set-up") view=SetUpPage ssr=SsrMode::Async />
                 </ParentRoute>

@@ -42,11 +42,18 @@ pub async fn post(event: leptos::ev::SubmitEvent, path: &str) -> Result<(), AppE
     {
         use leptos::server_fn::error::FromServerFnError as _;
         let (status, location, body) = sent(event, path).await.ok_or(AppError::Offline)?;
+        match location {
+            // Signing in again is a page of its own, outside of the application that the router knows.
+            Some(location) if location.starts_with("/sign-in/") => {
+                let _ = web_sys::window().map(|window| window.location().set_href(&location));
+            }
+            Some(location) if status < 400 => {
+                leptos::server_fn::redirect::call_redirect_hook(&location);
+            }
+            _ => {}
+        }
         if status >= 400 {
             return Err(AppError::de(body.into_bytes().into()));
-        }
-        if let Some(location) = location {
-            leptos::server_fn::redirect::call_redirect_hook(&location);
         }
         Ok(())
     }

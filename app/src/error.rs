@@ -157,16 +157,21 @@ impl AppError {
 fn wrong_field(field: &str) -> &'static str {
     match field {
         "adapter" => "This adapter cannot run it as it is asked for.",
+        "code" => "This code is wrong, was used before, or is no longer valid. Wait for the next one.",
         "current" => "The current password is wrong.",
-        "email" => "This e-mail address cannot be used.",
+        "days" => "A key lives for 1 to 3660 days, or without an end when the field is empty.",
+        "email" => "This e-mail address cannot be used, or belongs to somebody here already.",
+        "identity" => "This is your only way to sign in. Add another one first.",
         "expires_at" => "The expiry needs a date and a time in UTC, such as 2026-11-21T18:00.",
         "max_steps" => "The number of steps must be a whole number.",
         "min_approvals" => "The number of approvals must be a whole number.",
-        "name" => "This name cannot be used.",
+        "name" | "workspace" => "This name cannot be used.",
+        "newest" => "This form was sent before, or the list changed meanwhile. Look at it first.",
         "password" => "A password needs at least 12 characters.",
         "roles" => {
             "Choose at least one role, and leave at least one admin; to keep somebody out, suspend them."
         }
+        "scopes" => "Choose at least one scope.",
         _ => "One of the fields cannot be used as it is. Check the form and send it again.",
     }
 }
@@ -200,6 +205,8 @@ fn refusal(code: &str) -> &'static str {
         "DECISION_EXISTS" => "A decision with this id exists here. Choose another way below.",
         "REPLAY_INVALID" => "The bundle's events do not add up to the decision that it states.",
         "WRONG_CREDENTIALS" => "E-mail or password is wrong.",
+        "LOCAL_ACCOUNTS_OFF" => "Passwords are switched off here; use your sign-in provider.",
+        "STEP_UP_REQUIRED" => "Your sign-in is too long ago for this. Sign in again first.",
         _ => "The rules do not allow this.",
     }
 }

@@ -33,6 +33,10 @@ pub mod text;
 pub mod words;
 
 #[cfg(feature = "ssr")]
+pub mod once;
+#[cfg(feature = "ssr")]
+pub mod plain;
+#[cfg(feature = "ssr")]
 pub mod ssr;
 
 #[cfg(test)]

@@ -9,17 +9,12 @@ use std::fmt::Write as _;
 
 /// The whole document.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let styles = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    let styles = styles(&options);
     view! {
         <!DOCTYPE html>
         <html lang="en">
             <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
-                <meta name="robots" content="noindex" />
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="stylesheet" href=styles />
+                {head(styles)}
                 <Hydration options />
                 <MetaTags />
             </head>
@@ -27,6 +22,23 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <App />
             </body>
         </html>
+    }
+}
+
+/// Where the style sheet is.
+pub(crate) fn styles(options: &LeptosOptions) -> String {
+    format!("/{}/{}.css", options.site_pkg_dir, options.output_name)
+}
+
+/// What every document's head begins with.
+pub(crate) fn head(styles: String) -> impl IntoView {
+    view! {
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href=styles />
     }
 }
 

@@ -16,6 +16,7 @@ use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
 use std::error::Error as _;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// Most bytes of a redirect's address: proxies refuse longer ones.
 const ADDRESS_LIMIT: usize = 6_000;
@@ -29,6 +30,21 @@ pub struct AppContext {
     pub leptos_options: LeptosOptions,
     /// Whether this is the demo, where anyone may change roles.
     pub demo: bool,
+    /// How people reach the server, without a slash at the end: for links that are sent to somebody.
+    pub public_url: Arc<str>,
+    /// Sign-in providers, in the order of the configuration.
+    pub providers: Arc<[Way]>,
+}
+
+/// A sign-in provider, as pages offer it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// Where a sign-in with it begins, such as `/sign-in/oidc/okta`.
+    pub href: String,
+    /// The text of its button.
+    pub label: String,
+    /// The provider's own identifier.
+    pub issuer: String,
 }
 
 /// Who is signed in, found out by the server before the page is made.
@@ -54,9 +70,11 @@ pub fn caller() -> Result<Caller, AppError> {
     use_context::<SignedIn>().and_then(|signed_in| signed_in.0).ok_or(AppError::Unauthenticated)
 }
 
-/// The use cases and who calls: how every server function begins.
+/// The use cases and who calls: how every server function begins. Where nobody is signed in the call says so by its
+/// status as well.
 pub fn enter() -> Result<(Control, Caller), AppError> {
-    Ok((context()?.control, caller()?))
+    let entered = || Ok((context()?.control, caller()?));
+    entered().inspect_err(set_call_status)
 }
 
 /// Whether a plain form asks, which wants an address to go to instead of data.
@@ -111,6 +129,16 @@ pub fn go_plain(path: &str) {
     }
 }
 
+/// Refuses a form that was sent before: what it knew as the newest of a list no longer is. So the page that shows
+/// something once can be loaded again without making another one.
+pub fn not_sent_before(newest: Option<&str>, known: &str) -> Result<(), AppError> {
+    if newest.unwrap_or_default() == known {
+        return Ok(());
+    }
+    let message = "this form was sent before, or somebody changed the list meanwhile; look at it first".to_owned();
+    Err(AppError::Invalid { field: "newest".to_owned(), message })
+}
+
 /// When a plain form fails: back to its page with what was typed, as long as that fits into an address.
 /// With JavaScript the page still has it all.
 pub fn keep_typed<F, T>(
@@ -159,6 +187,7 @@ impl From<control::Error> for AppError {
         match error {
             E::Unauthenticated => Self::Unauthenticated,
             E::Forbidden { need } => Self::Forbidden { need },
+            E::KeyForbidden => Self::Forbidden { need: "a person, signed in to a browser".to_owned() },
             E::NotFound(what) => Self::NotFound { what: what.to_owned() },
             E::Changed { since, .. } => {
                 let lines =
@@ -171,9 +200,12 @@ impl From<control::Error> for AppError {
                 Self::Throttled { seconds: u32::try_from(retry_after_seconds).unwrap_or(u32::MAX) }
             }
             E::Refused(Refusal::Policy(policy)) => Self::Refused { code, message: policy_words(&policy) },
-            E::Refused(_) | E::Import(_) | E::Package(_) | E::Credentials => {
-                Self::Refused { code, message: error.to_string() }
-            }
+            E::Refused(_)
+            | E::Import(_)
+            | E::Package(_)
+            | E::Credentials
+            | E::LocalAccountsOff
+            | E::Sso(_) => Self::Refused { code, message: error.to_string() },
             E::Fault(_) | E::Store(_) => fault(&chain(&error)),
         }
     }
@@ -187,6 +219,10 @@ fn policy_words(error: &PolicyError) -> String {
         }
         PolicyError::NoModes => "choose what may run: dry runs, real runs or both".to_owned(),
         PolicyError::MaxSteps => "a limit on steps starts at 1; leave it empty for no limit".to_owned(),
+        PolicyError::MaxSignInAge => {
+            "an approval may ask for a sign-in of the last 1 to 10080 minutes; leave it empty for any"
+                .to_owned()
+        }
         PolicyError::UnknownMode(_) | PolicyError::Field(_) => format!("this is not a policy: {error}"),
     }
 }

@@ -1,7 +1,9 @@
 //! States, modes, policies and reasons in words: one voice for all pages. Plain functions, so that tests read them.
 
 use governance::lifecycle::{BlockingCode, BlockingReason};
-use governance::{Mode, Policy};
+use governance::standing::NotCounted;
+use governance::{Mode, Policy, Value};
+use std::collections::BTreeMap;
 
 /// How a state is shown: its word, a sign that does without colour, and the tone of its badge.
 pub fn state(state: &str) -> (&'static str, &'static str, &'static str) {
@@ -63,6 +65,11 @@ pub fn policy(policy: &Policy) -> Vec<String> {
         Some(steps) => format!("At most {steps} steps"),
         None => "No limit on steps".to_owned(),
     });
+    match policy.max_sign_in_age_minutes() {
+        Some(1) => said.push("Approving needs a sign-in within the last minute".to_owned()),
+        Some(minutes) => said.push(format!("Approving needs a sign-in within the last {minutes} minutes")),
+        None => {}
+    }
     let needs = policy.require_adapter_capabilities();
     if !needs.is_empty() {
         said.push(format!("Adapter must have: {}", needs.join(", ")));
@@ -73,12 +80,27 @@ pub fn policy(policy: &Policy) -> Vec<String> {
     said
 }
 
-/// A blocking reason: what it is, and what to do about it.
-pub fn blocking(reason: &BlockingReason, policy: Option<&Policy>) -> (String, String) {
+/// Whose approvals do not count and why, by name: `Ben Okafor is suspended; …`.
+fn not_entitled(reason: &BlockingReason, names: &BTreeMap<String, String>) -> (usize, String) {
+    let found = reason.details.get("not_entitled").and_then(Value::as_array).unwrap_or_default();
+    let said: Vec<String> = found
+        .iter()
+        .filter_map(NotCounted::from_value)
+        .map(|one| format!("{} {}", names.get(&one.actor).unwrap_or(&one.actor), one.reason))
+        .collect();
+    (said.len(), said.join("; "))
+}
+
+/// A blocking reason: what it is, and what to do about it. `names` is by actor id.
+pub fn blocking(
+    reason: &BlockingReason,
+    policy: Option<&Policy>,
+    names: &BTreeMap<String, String>,
+) -> (String, String) {
     let figure =
-        |name: &str| reason.details.get(name).and_then(governance::Value::as_i64).unwrap_or_default();
+        |name: &str| reason.details.get(name).and_then(Value::as_i64).unwrap_or_default();
     let text = |name: &str| {
-        reason.details.get(name).and_then(governance::Value::as_str).unwrap_or_default().to_owned()
+        reason.details.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
     };
     let who = if policy.is_some_and(Policy::forbid_self_approval) {
         "Anyone with the approver role other than the requester can approve, each person once."
@@ -119,6 +141,18 @@ pub fn blocking(reason: &BlockingReason, policy: Option<&Policy>) -> (String, St
             "It was imported as evidence of what another system did.".to_owned(),
             "It can be read, exported and verified. It can never be approved or run here.".to_owned(),
         ),
+        BlockingCode::ApproverNotEntitled => {
+            let (count, said) = not_entitled(reason, names);
+            let head = if count == 1 {
+                "1 approval does not count at this moment".to_owned()
+            } else {
+                format!("{count} approvals do not count at this moment")
+            };
+            (
+                format!("{head}: {said}."),
+                format!("They count again once an admin has put that right. {who}"),
+            )
+        }
         BlockingCode::ApprovalExpired => {
             let (expired, valid, required) =
                 (figure("expired_count"), figure("current_valid"), figure("required"));
@@ -144,6 +178,38 @@ pub fn blocking(reason: &BlockingReason, policy: Option<&Policy>) -> (String, St
     }
 }
 
+/// A browser by what it says of itself: `Firefox on Windows`. It may say anything, so that nothing is decided by it.
+pub fn browser(agent: &str) -> String {
+    let first = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    // The order matters: each of these also claims to be those after it.
+    let program = first(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("Chrom", "Chrome"),
+        ("CriOS/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ]);
+    let system = first(&[
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (program, system) {
+        (Some(program), Some(system)) => format!("{program} on {system}"),
+        (Some(program), None) => program.to_owned(),
+        (None, _) => "Unknown browser".to_owned(),
+    }
+}
+
 /// How long ago or how far ahead: `3 hours ago`, `in 2 days`.
 pub fn relative(now_micros: i64, then_micros: i64) -> String {
     let seconds = then_micros.saturating_sub(now_micros) / 1_000_000;
@@ -161,9 +227,11 @@ pub fn relative(now_micros: i64, then_micros: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{blocking, policy, relative, state};
+    use super::{blocking, browser, policy, relative, state};
     use governance::lifecycle::{BlockingCode, BlockingReason};
-    use governance::{Policy, State, json::object};
+    use governance::standing::{Lost, NotCounted, Uncounted};
+    use governance::{Policy, State, Value, json::object};
+    use std::collections::BTreeMap;
 
     fn two(forbid: bool) -> Policy {
         let modes = ["dry_run".to_owned(), "apply".to_owned()];
@@ -202,9 +270,45 @@ mod tests {
         let details =
             object([("required", 2_u32.into()), ("current", 1_u32.into()), ("missing", 1_u32.into())]);
         let reason = BlockingReason { code: BlockingCode::MissingApprovals, message: String::new(), details };
-        let (what, todo) = blocking(&reason, Some(&two(true)));
+        let (what, todo) = blocking(&reason, Some(&two(true)), &BTreeMap::new());
         assert_eq!(what, "1 more approval is needed; 1 of 2 given.");
         assert!(todo.contains("other than the requester"));
+    }
+
+    #[test]
+    fn an_approval_that_does_not_count_says_whose_and_why() {
+        let not = |actor: &str, why| NotCounted { actor: actor.to_owned(), reason: why }.to_value();
+        let gone = vec![not("ben@x.example", Uncounted::Lost(Lost::Suspended)), not("nxc_1", Uncounted::SamePerson)];
+        let reason = BlockingReason {
+            code: BlockingCode::ApproverNotEntitled,
+            message: String::new(),
+            details: object([("not_entitled", Value::Array(gone))]),
+        };
+        let names = BTreeMap::from([("ben@x.example".to_owned(), "Ben Okafor".to_owned())]);
+        let (what, todo) = blocking(&reason, Some(&two(true)), &names);
+        assert_eq!(
+            what,
+            "2 approvals do not count at this moment: Ben Okafor is suspended; nxc_1 is the same person as another \
+             approver."
+        );
+        assert!(todo.contains("admin"));
+    }
+
+    #[test]
+    fn a_browser_is_named_by_the_most_that_it_says() {
+        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
+        let edge = format!("{} Edg/140.0", chrome.replace("X11; Linux x86_64", "Windows NT 10.0"));
+        let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Safari/604.1";
+        for (agent, said) in [
+            (chrome, "Chrome on Linux"),
+            (edge.as_str(), "Edge on Windows"),
+            (phone, "Safari on iPhone"),
+            ("curl/8.0", "curl"),
+            ("<b>Linux</b>", "Unknown browser"),
+            ("", "Unknown browser"),
+        ] {
+            assert_eq!(browser(agent), said, "{agent}");
+        }
     }
 
     #[test]

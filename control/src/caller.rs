@@ -1,8 +1,10 @@
-//! Who calls, through which door, for which workspace. Made from a verified sign-in, never from a request body.
+//! Who calls, through which door, for which workspace, and by what they proved it. Made from a verified sign-in or
+//! key, never from a request body.
 
 use crate::Error;
+use crate::key::KeyScope;
 use crate::permission::{self, Operation, Role, Scope};
-use governance::{Actor, Decision, PersonId, WorkspaceId};
+use governance::{Actor, Decision, PersonId, Timestamp, WorkspaceId};
 
 /// The door that a call came through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,40 +19,118 @@ pub enum Door {
     Cli,
 }
 
+/// How somebody came in: what the doors know and the directory does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entrance {
+    /// The door.
+    pub door: Door,
+    /// The network address that the call came from.
+    pub address: String,
+    /// When the session began.
+    pub signed_in_at: Timestamp,
+    /// When the person last really proved who they are, where that is known: a provider may let somebody in who did
+    /// so long ago, and not say when.
+    pub proven_at: Option<Timestamp>,
+}
+
+impl Entrance {
+    /// Through a page, by somebody who proved themselves when the session began.
+    pub fn web(address: impl Into<String>, signed_in_at: Timestamp) -> Self {
+        Self { door: Door::Web, address: address.into(), signed_in_at, proven_at: Some(signed_in_at) }
+    }
+}
+
+/// What a caller proved themselves with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// A session that a person signed in to.
+    Session {
+        /// When.
+        signed_in_at: Timestamp,
+        /// When they really proved themselves, where that is known.
+        proven_at: Option<Timestamp>,
+    },
+    /// An API key, which may do what its scopes say and its owner may.
+    Key {
+        /// The scopes.
+        scopes: Vec<KeyScope>,
+    },
+}
+
 /// A caller.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// The workspace that the call is for.
     pub workspace: WorkspaceId,
-    /// Who acts, as events name them.
+    /// Who acts, as events name them: a person, or a key as a machine.
     pub actor: Actor,
-    /// The person, when it is one.
-    pub person: Option<PersonId>,
-    /// What they are called.
+    /// The person, or the key's owner.
+    pub person: PersonId,
+    /// Every actor id that stands for that person here.
+    pub actor_ids: Vec<String>,
+    /// What the actor is called.
     pub name: String,
-    /// Their roles in this workspace, read at this call.
+    /// The person's roles in this workspace, read at this call.
     pub roles: Vec<Role>,
+    /// What they proved themselves with.
+    pub credential: Credential,
     /// The door.
     pub door: Door,
+    /// The network address that the call came from.
+    pub address: String,
 }
 
 impl Caller {
-    /// How far this caller's permission for an operation reaches.
+    /// How far this caller's permission for an operation reaches. A key never reaches further than its owner.
     pub fn scope(&self, operation: Operation) -> Scope {
-        permission::widest(&self.roles, operation)
+        let roles = permission::widest(&self.roles, operation);
+        match &self.credential {
+            Credential::Session { .. } => roles,
+            Credential::Key { scopes } => {
+                let scopes = scopes.iter().map(|scope| permission::of_key(*scope, operation)).max();
+                roles.min(scopes.unwrap_or(Scope::No))
+            }
+        }
+    }
+
+    /// Whether an API key calls.
+    pub fn is_key(&self) -> bool {
+        matches!(self.credential, Credential::Key { .. })
+    }
+
+    /// When the session began; `None` for keys.
+    pub fn signed_in_at(&self) -> Option<Timestamp> {
+        match self.credential {
+            Credential::Session { signed_in_at, .. } => Some(signed_in_at),
+            Credential::Key { .. } => None,
+        }
+    }
+
+    /// When the person last really proved who they are; `None` where nobody can say, and for keys, which prove nothing
+    /// about a person.
+    pub fn proven_at(&self) -> Option<Timestamp> {
+        match self.credential {
+            Credential::Session { proven_at, .. } => proven_at,
+            Credential::Key { .. } => None,
+        }
+    }
+
+    /// The person, when one is really there. What concerns accounts is never done by a key.
+    pub fn human(&self) -> Result<&PersonId, Error> {
+        if self.is_key() { Err(Error::KeyForbidden) } else { Ok(&self.person) }
     }
 
     /// Allows an operation that concerns no decision.
     pub fn require(&self, operation: Operation) -> Result<(), Error> {
         match self.scope(operation) {
-            Scope::No => Err(Error::Forbidden { need: permission::need(operation) }),
+            Scope::No => Err(self.forbidden(operation)),
             Scope::Own | Scope::All => Ok(()),
         }
     }
 
-    /// Whether the caller requested the decision.
+    /// Whether the caller, or anyone who is the same person, requested the decision.
     pub fn requested(&self, decision: &Decision) -> bool {
-        decision.requester.as_ref() == Some(&self.actor)
+        decision.requester.as_ref().is_some_and(|by| self.actor_ids.iter().any(|id| id == by.id()))
     }
 
     /// Allows an operation on a decision. One that the caller may not see answers "not found".
@@ -64,7 +144,18 @@ impl Caller {
             // The rule itself says it better: only the requester can withdraw.
             Ok(())
         } else {
-            Err(Error::Forbidden { need: permission::need(operation) })
+            Err(self.forbidden(operation))
+        }
+    }
+
+    fn forbidden(&self, operation: Operation) -> Error {
+        let by_role = permission::widest(&self.roles, operation) != Scope::No;
+        match &self.credential {
+            Credential::Key { .. } if !permission::open_to_keys(operation) => Error::KeyForbidden,
+            Credential::Key { .. } if by_role => Error::Forbidden { need: permission::key_need(operation) },
+            Credential::Key { .. } | Credential::Session { .. } => {
+                Error::Forbidden { need: permission::need(operation) }
+            }
         }
     }
 

@@ -24,7 +24,7 @@ impl Control {
     }
 
     /// Changes a decision: checks the version that the caller saw, decides and appends. Without an expected version
-    /// a lost race is decided again on what is there then.
+    /// a lost race is decided again on what is there then; so is one where roles or people changed meanwhile.
     pub(crate) async fn change(
         &self,
         caller: &Caller,
@@ -34,24 +34,32 @@ impl Control {
         decide: impl Fn(&Decision, &Context) -> Result<Vec<NewEvent>, Refusal> + Send + Sync,
     ) -> Result<Arc<Decision>, Error> {
         for _ in 0..ATTEMPTS {
-            let decision = self.load_for(caller, operation, id).await?;
+            let (caller, directory) = self.refreshed(caller).await?;
+            let decision = self.load_for(&caller, operation, id).await?;
             unchanged(&decision, expected)?;
-            let context = self.context(caller);
+            let context = self.context_of(&caller, &decision).await?;
             let events = decide(&decision, &context)?;
-            match self.append(caller, decision, events, context.now, None).await {
-                Err(Error::Store(StoreError::Conflict { .. })) => {}
+            match self.append(&caller, decision, events, context.now, None, Some(directory)).await {
+                Err(Error::Store(StoreError::Conflict { .. } | StoreError::Outdated(_))) => {}
                 other => return other,
             }
         }
         Err(Error::Fault(format!("decision {id} kept changing during {ATTEMPTS} attempts")))
     }
 
-    /// The moment and the acting person.
+    /// The moment and the actor, for what rests on nobody else.
     pub(crate) fn context(&self, caller: &Caller) -> Context {
-        Context { now: self.now(), actor: caller.actor.clone() }
+        Context::new(self.now(), caller.actor.clone()).with_sign_in(caller.proven_at())
     }
 
-    /// Appends new facts to a decision and answers with it as it stands then.
+    /// The moment, the actor, and who stands behind everyone in the decision.
+    pub(crate) async fn context_of(&self, caller: &Caller, decision: &Decision) -> Result<Context, Error> {
+        let standing = self.standing(caller, decision).await?;
+        Ok(self.context(caller).with_standing(standing))
+    }
+
+    /// Appends new facts to a decision and answers with it as it stands then. `directory` is the length of the
+    /// workspace's log that roles were read at, where the facts rest on them.
     pub(crate) async fn append(
         &self,
         caller: &Caller,
@@ -59,6 +67,7 @@ impl Control {
         events: Vec<NewEvent>,
         now: Timestamp,
         run: Option<RunWrite>,
+        directory: Option<u32>,
     ) -> Result<Arc<Decision>, Error> {
         let new_events = u32::try_from(events.len()).unwrap_or(u32::MAX);
         let ts = no_earlier(&decision, now);
@@ -68,7 +77,8 @@ impl Control {
         }
         let decision = Arc::new(decision);
         let workspace = caller.workspace.clone();
-        self.store.append(Append { workspace, decision: decision.clone(), new_events, run }).await?;
+        let append = Append { workspace, decision: decision.clone(), new_events, run, directory };
+        self.store.append(append).await?;
         Ok(decision)
     }
 }

@@ -1,5 +1,6 @@
 //! Why a use case did not happen. Refusal, not found, conflict and fault stay four different things.
 
+use crate::access::sso::SsoRefusal;
 use governance::Refusal;
 use governance::import::ImportError;
 use governance::package::PackageError;
@@ -19,6 +20,9 @@ pub enum Error {
         /// The roles that may, in words.
         need: String,
     },
+    /// An API key calls for what only a person may do.
+    #[error("an API key cannot do this; a person must, signed in to a browser")]
+    KeyForbidden,
     /// There is no such thing, or the caller may not know of it.
     #[error("there is no such {0} here")]
     NotFound(&'static str),
@@ -59,6 +63,12 @@ pub enum Error {
     /// Name or password are wrong; which of them is not said.
     #[error("e-mail or password is wrong")]
     Credentials,
+    /// Passwords are switched off on this server.
+    #[error("sign-in with a password is switched off here; use your sign-in provider")]
+    LocalAccountsOff,
+    /// A sign-in provider's word did not let somebody in.
+    #[error("{0}")]
+    Sso(SsoRefusal),
     /// Something broke. The text is for the log, not for the caller.
     #[error("{0}")]
     Fault(String),
@@ -73,6 +83,7 @@ impl Error {
         match self {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden { .. } => "FORBIDDEN",
+            Self::KeyForbidden => "KEY_FORBIDDEN",
             Self::NotFound(_) => "NOT_FOUND",
             Self::Changed { .. } => "CHANGED",
             Self::Refused(refusal) => refusal.code(),
@@ -82,6 +93,8 @@ impl Error {
             Self::Package(error) => error.code(),
             Self::Throttled { .. } => "THROTTLED",
             Self::Credentials => "WRONG_CREDENTIALS",
+            Self::LocalAccountsOff => "LOCAL_ACCOUNTS_OFF",
+            Self::Sso(refusal) => refusal.code(),
             Self::Fault(_) | Self::Store(_) => "FAULT",
         }
     }
@@ -96,6 +109,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Exists(what) => Self::Exists(what),
+            StoreError::Gone(what) => Self::NotFound(what),
             StoreError::Cursor => Self::Invalid {
                 field: "after",
                 message: "the page cursor is not valid; start at the first page".to_owned(),

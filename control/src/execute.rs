@@ -33,6 +33,8 @@ impl Control {
     ) -> Result<Arc<Decision>, Error> {
         let adapter = self.routers.adapter(adapter_id).ok_or(Error::NotFound("adapter"))?;
         for _ in 0..ATTEMPTS {
+            let (caller, directory) = self.refreshed(caller).await?;
+            let caller = &caller;
             let decision = self.load_for(caller, Operation::Execute, id).await?;
             if decision.origin == Origin::Imported {
                 // Evidence of a run that some other system had begun: nobody here will ever end it.
@@ -42,9 +44,9 @@ impl Control {
                 return self.outcome(caller, id, &decision).await;
             }
             unchanged(&decision, expected)?;
-            match self.start(caller, decision, &adapter, mode).await {
+            match self.start(caller, directory, decision, &adapter, mode).await {
                 Ok((started, run, dry_run)) => return self.run(caller, started, run, dry_run).await,
-                Err(Error::Store(StoreError::Conflict { .. })) => {
+                Err(Error::Store(StoreError::Conflict { .. } | StoreError::Outdated(_))) => {
                     let decision = self.load_for(caller, Operation::Execute, id).await?;
                     if !decision.executions.is_empty() {
                         return self.outcome(caller, id, &decision).await;
@@ -61,11 +63,12 @@ impl Control {
     async fn start(
         &self,
         caller: &Caller,
+        directory: u32,
         decision: Decision,
         adapter: &AdapterInfo,
         mode: Option<Mode>,
     ) -> Result<(Arc<Decision>, RunWrite, bool), Error> {
-        let context = self.context(caller);
+        let context = self.context_of(caller, &decision).await?;
         let events = decide::execute(&decision, &context, &adapter.id, &adapter.capabilities, mode)?;
         let dry_run = mode.or(decision.mode).unwrap_or(Mode::DryRun) == Mode::DryRun;
         self.routers
@@ -81,7 +84,8 @@ impl Control {
             finished_at: None,
             bundle: None,
         };
-        let started = self.append(caller, decision, events, context.now, Some(run.clone())).await?;
+        let now = context.now;
+        let started = self.append(caller, decision, events, now, Some(run.clone()), Some(directory)).await?;
         Ok((started, run, dry_run))
     }
 
@@ -161,7 +165,8 @@ impl Control {
             decision.evolve(Event::record(new, seq, now));
         }
         let decision = Arc::new(decision);
-        let append = Append { workspace, decision: decision.clone(), new_events: 1, run: Some(run) };
+        let append =
+            Append { workspace, decision: decision.clone(), new_events: 1, run: Some(run), directory: None };
         let mut pause = Duration::from_millis(50);
         for attempt in 1..=RECORD_ATTEMPTS {
             match self.store.append(append.clone()).await {

@@ -10,6 +10,9 @@ pub mod clock;
 pub mod error;
 pub mod evidence;
 pub mod execute;
+pub mod key;
+pub mod keys;
+pub mod log;
 pub mod password;
 pub mod people;
 pub mod permission;
@@ -21,12 +24,16 @@ pub mod routers;
 pub mod templates;
 pub mod throttle;
 pub mod view;
+pub mod workspaces;
 
 mod commit;
+mod record;
+mod standing;
 
-pub use caller::{Caller, Door};
+pub use caller::{Caller, Credential, Door, Entrance};
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 pub use error::Error;
+pub use key::KeyScope;
 pub use permission::{Operation, Role, Scope};
 pub use router::{AdapterInfo, Router, RunReport, RunRequest};
 pub use routers::Routers;
@@ -34,7 +41,9 @@ pub use view::{Action, DecisionView, Permitted};
 
 /// What lists are asked with and answer with, so that doors need not know the store.
 pub mod lists {
-    pub use store::directory::PersonRecord;
+    pub use store::directory::{MembershipRecord, PersonRecord, WorkspaceRecord};
+    pub use store::enact::LogPage;
+    pub use store::identity::{IdentityRecord, InvitationRecord, KeyRecord};
     pub use store::query::{COUNT_CAP, Counts, DecisionFilter, DecisionRow, Page, PageRequest};
 }
 
@@ -52,6 +61,7 @@ pub struct Control {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) throttle: Arc<throttle::Throttle>,
     pub(crate) running: TaskTracker,
+    pub(crate) local_accounts: bool,
 }
 
 impl Control {
@@ -69,7 +79,20 @@ impl Control {
             entropy,
             throttle: Arc::new(throttle::Throttle::default()),
             running: TaskTracker::new(),
+            local_accounts: true,
         }
+    }
+
+    /// The same without sign-in by password where that is switched off. Sessions that exist stay.
+    #[must_use]
+    pub fn with_local_accounts(mut self, on: bool) -> Self {
+        self.local_accounts = on;
+        self
+    }
+
+    /// Whether people may sign in with a password.
+    pub fn local_accounts(&self) -> bool {
+        self.local_accounts
     }
 
     /// Now, as every rule of this moment sees it.

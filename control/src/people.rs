@@ -1,24 +1,18 @@
-//! People, their roles, and the workspace's settings: the admin's use cases.
+//! People and their roles: the admin's use cases. They reach one workspace: what concerns an account that belongs to
+//! others too is left to its owner.
 
-use crate::access::caller_of;
-use crate::caller::Door;
+use crate::access::{administer, role_words, roles};
 use crate::permission::Role;
+use crate::record::Act;
 use crate::{Caller, Control, Error, Operation, password};
 use governance::PersonId;
-use store::directory::{PersonRecord, WorkspaceRecord};
+use governance::workspace_log::{ActKind, NewEntry};
+use store::directory::PersonRecord;
+use store::enact::Change;
+use store::{Enactment, StoreError};
 
-/// A person to add.
-#[derive(Debug, Clone)]
-pub struct NewPerson {
-    /// Their sign-in address, which is their actor id for good.
-    pub email: String,
-    /// What they are called.
-    pub name: String,
-    /// Their first password, which they should change.
-    pub password: String,
-    /// What they may do.
-    pub roles: Vec<Role>,
-}
+/// How often a change is decided again when the directory changed meanwhile.
+const ATTEMPTS: usize = 8;
 
 impl Control {
     /// Everyone who belongs to the caller's workspace, by name. Password hashes are left out.
@@ -38,62 +32,94 @@ impl Control {
             return Ok(Vec::new());
         };
         let mut people = self.store.people(&workspace.id).await?;
-        people.retain(|person| !person.suspended);
+        people.retain(|person| !person.suspended && !person.roles.is_empty());
         Ok(people)
     }
 
-    /// Adds a person.
-    pub async fn add_person(&self, caller: &Caller, new: NewPerson) -> Result<PersonRecord, Error> {
-        caller.require(Operation::ManagePeople)?;
-        some_role(&new.roles)?;
-        let person = self.new_person(&new.email, &new.name, &new.password, &new.roles).await?;
-        self.store.create_person(&caller.workspace, &person).await?;
-        Ok(person)
+    /// Replaces the roles that a person was given by hand; those that groups give stay. The last admin keeps that role,
+    /// or nobody could ever give it back.
+    pub async fn set_roles(&self, caller: &Caller, id: &PersonId, new: &[Role]) -> Result<(), Error> {
+        administer(caller, Operation::ManagePeople)?;
+        for _ in 0..ATTEMPTS {
+            let (caller, length) = self.refreshed(caller).await?;
+            administer(&caller, Operation::ManagePeople)?;
+            let person = self.member(&caller, id).await?;
+            let by_groups = person.roles.iter().any(|role| !person.given_roles.contains(role));
+            if !by_groups {
+                some_role(new)?;
+            }
+            let stays_admin = new.contains(&Role::Admin) || is_admin_by_groups(&person);
+            if !stays_admin {
+                self.another_admin(&caller, id).await?;
+            }
+            let given_roles = role_words(new);
+            let (before, after) = (person.given_roles.as_slice().into(), given_roles.as_slice().into());
+            let about = &person.actor_id;
+            let entry =
+                Act::of(&caller).entry(self.now(), ActKind::RolesChanged, about, Some(before), Some(after));
+            let change =
+                Change::SetRoles { workspace: caller.workspace.clone(), person: id.clone(), given_roles };
+            match self.enact_at(&caller, length, vec![change], entry).await {
+                Err(Error::Store(StoreError::Outdated(_))) => {}
+                other => return other,
+            }
+        }
+        Err(busy())
     }
 
-    /// Replaces a person's roles. The last admin keeps that role, or nobody could ever give it back.
-    pub async fn set_roles(&self, caller: &Caller, id: &PersonId, roles: &[Role]) -> Result<(), Error> {
-        caller.require(Operation::ManagePeople)?;
-        some_role(roles)?;
-        if !roles.contains(&Role::Admin) {
-            self.another_admin(caller, id).await?;
-        }
-        let words: Vec<String> = roles.iter().map(|role| role.as_str().to_owned()).collect();
-        if self.store.set_roles(&caller.workspace, id, &words).await? {
-            Ok(())
-        } else {
-            Err(Error::NotFound("person"))
-        }
-    }
-
-    /// Suspends a person, which ends their sessions, or lets them back in.
+    /// Keeps a person out of the workspace, which ends their sessions there, or lets them back in.
     pub async fn set_suspended(&self, caller: &Caller, id: &PersonId, suspended: bool) -> Result<(), Error> {
-        caller.require(Operation::ManagePeople)?;
-        self.member(caller, id).await?;
-        if suspended {
-            self.another_admin(caller, id).await?;
+        administer(caller, Operation::ManagePeople)?;
+        for _ in 0..ATTEMPTS {
+            let (caller, length) = self.refreshed(caller).await?;
+            administer(&caller, Operation::ManagePeople)?;
+            let person = self.member(&caller, id).await?;
+            if suspended {
+                self.another_admin(&caller, id).await?;
+            }
+            if person.suspended == suspended {
+                return Ok(());
+            }
+            let kind = if suspended { ActKind::PersonSuspended } else { ActKind::PersonRestored };
+            let entry = Act::of(&caller).entry(
+                self.now(),
+                kind,
+                &person.actor_id,
+                Some(person.suspended.into()),
+                Some(suspended.into()),
+            );
+            let change =
+                Change::SetSuspended { workspace: caller.workspace.clone(), person: id.clone(), suspended };
+            match self.enact_at(&caller, length, vec![change], entry).await {
+                Err(Error::Store(StoreError::Outdated(_))) => {}
+                other => return other,
+            }
         }
-        if self.store.set_suspended(id, suspended).await? { Ok(()) } else { Err(Error::NotFound("person")) }
+        Err(busy())
     }
 
     /// Gives a person a new password and ends their sessions.
     pub async fn reset_password(&self, caller: &Caller, id: &PersonId, new: &str) -> Result<(), Error> {
-        caller.require(Operation::ManagePeople)?;
-        self.member(caller, id).await?;
+        let person = self.own_member(caller, id).await?;
+        if !self.local_accounts {
+            return Err(Error::LocalAccountsOff);
+        }
         let hash = password::hash(new, self.entropy.as_ref()).await?;
-        if self.store.set_password(id, &hash, None).await? { Ok(()) } else { Err(Error::NotFound("person")) }
+        let change = Change::SetPassword { person: id.clone(), hash: Some(hash), keep_session: None };
+        let entry = Act::of(caller).entry(self.now(), ActKind::PasswordReset, &person.actor_id, None, None);
+        self.enact_here(caller, vec![change], entry).await
     }
 
-    /// The workspace's settings.
-    pub async fn settings(&self, caller: &Caller) -> Result<WorkspaceRecord, Error> {
-        self.workspace_of(caller).await
-    }
-
-    /// Whether a policy that does not say otherwise forbids self-approval. Decisions that exist keep their policy.
-    pub async fn set_forbid_self_approval(&self, caller: &Caller, forbid: bool) -> Result<(), Error> {
-        caller.require(Operation::ManagePeople)?;
-        self.store.set_forbid_self_approval(&caller.workspace, forbid).await?;
-        Ok(())
+    /// Switches a person's second factor off, for somebody who lost both phone and recovery codes.
+    pub async fn reset_second_factor(&self, caller: &Caller, id: &PersonId) -> Result<(), Error> {
+        let person = self.own_member(caller, id).await?;
+        let changes = vec![
+            Change::RemoveSecondFactor { person: id.clone() },
+            Change::EndSessions { person: id.clone(), workspace: None, keep: None },
+        ];
+        let entry =
+            Act::of(caller).entry(self.now(), ActKind::SecondFactorReset, &person.actor_id, None, None);
+        self.enact_here(caller, changes, entry).await
     }
 
     /// People who could approve now: members with the approver role who are not suspended.
@@ -105,16 +131,49 @@ impl Control {
         Ok(people)
     }
 
-    async fn member(&self, caller: &Caller, id: &PersonId) -> Result<PersonRecord, Error> {
+    pub(crate) async fn member(&self, caller: &Caller, id: &PersonId) -> Result<PersonRecord, Error> {
         self.store.person(&caller.workspace, id).await?.ok_or(Error::NotFound("person"))
+    }
+
+    /// A member whose account this workspace alone looks after. Whoever belongs to others as well must not be taken over
+    /// by an admin of one.
+    async fn own_member(&self, caller: &Caller, id: &PersonId) -> Result<PersonRecord, Error> {
+        administer(caller, Operation::ManagePeople)?;
+        let person = self.member(caller, id).await?;
+        if person.elsewhere {
+            let message =
+                "they belong to other workspaces too, so only they can change how they sign in".to_owned();
+            return Err(Error::Invalid { field: "id", message });
+        }
+        Ok(person)
+    }
+
+    /// Changes of the caller's workspace with their entry.
+    pub(crate) async fn enact_here(
+        &self,
+        caller: &Caller,
+        changes: Vec<Change>,
+        entry: NewEntry,
+    ) -> Result<(), Error> {
+        let entries = vec![(caller.workspace.clone(), entry)];
+        Ok(self.store.enact(Enactment { changes, entries, expected: None }).await?)
+    }
+
+    async fn enact_at(
+        &self,
+        caller: &Caller,
+        length: u32,
+        changes: Vec<Change>,
+        entry: NewEntry,
+    ) -> Result<(), Error> {
+        let entries = vec![(caller.workspace.clone(), entry)];
+        let expected = Some((caller.workspace.clone(), length));
+        Ok(self.store.enact(Enactment { changes, entries, expected }).await?)
     }
 
     async fn another_admin(&self, caller: &Caller, id: &PersonId) -> Result<(), Error> {
         let people = self.store.people(&caller.workspace).await?;
-        let admin = |person: &PersonRecord| {
-            let caller = caller_of(&caller.workspace, person, Door::Web);
-            !person.suspended && caller.is_ok_and(|caller| caller.roles.contains(&Role::Admin))
-        };
+        let admin = |person: &PersonRecord| !person.suspended && roles(&person.roles).contains(&Role::Admin);
         let is_admin = people.iter().any(|person| person.id == *id && admin(person));
         if is_admin && !people.iter().any(|person| person.id != *id && admin(person)) {
             let message = "this is the only admin; make somebody else an admin first".to_owned();
@@ -124,10 +183,20 @@ impl Control {
     }
 }
 
-fn some_role(roles: &[Role]) -> Result<(), Error> {
+pub(crate) fn some_role(roles: &[Role]) -> Result<(), Error> {
     if roles.is_empty() {
         let message = "choose at least one role; to keep somebody out, suspend them".to_owned();
         return Err(Error::Invalid { field: "roles", message });
     }
     Ok(())
+}
+
+fn is_admin_by_groups(person: &PersonRecord) -> bool {
+    let admin = Role::Admin.as_str();
+    let has = |words: &[String]| words.iter().any(|word| word == admin);
+    has(&person.roles) && !has(&person.given_roles)
+}
+
+fn busy() -> Error {
+    Error::Fault(format!("the directory kept changing during {ATTEMPTS} attempts"))
 }

@@ -1,5 +1,7 @@
 //! Who may do what: one table, as data. A test prints it; a new operation without a row does not compile.
 
+use crate::key::KeyScope;
+
 /// A role in a workspace. A person may hold several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
@@ -63,13 +65,21 @@ pub enum Operation {
     Import,
     /// See who belongs to the workspace.
     SeePeople,
-    /// Add people, change roles, suspend.
+    /// Invite people, change roles, suspend, end sessions.
     ManagePeople,
+    /// Create and revoke API keys, and see whose there are.
+    ManageKeys,
+    /// Change the workspace's name and settings.
+    ManageSettings,
+    /// Create another workspace.
+    CreateWorkspace,
+    /// Read and export the log of administrative acts.
+    SeeLog,
 }
 
 impl Operation {
     /// All operations.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::SeeDecisions,
         Self::SeeTemplates,
         Self::CreateRequest,
@@ -83,6 +93,10 @@ impl Operation {
         Self::Import,
         Self::SeePeople,
         Self::ManagePeople,
+        Self::ManageKeys,
+        Self::ManageSettings,
+        Self::CreateWorkspace,
+        Self::SeeLog,
     ];
 
     /// The operation's name in the printed table.
@@ -101,6 +115,10 @@ impl Operation {
             Self::Import => "import",
             Self::SeePeople => "see people",
             Self::ManagePeople => "manage people",
+            Self::ManageKeys => "manage keys",
+            Self::ManageSettings => "manage settings",
+            Self::CreateWorkspace => "create workspace",
+            Self::SeeLog => "see log",
         }
     }
 }
@@ -138,9 +156,63 @@ pub fn scope(role: Role, operation: Operation) -> Scope {
         (O::CreateTemplate, R::Requester | R::Approver | R::Auditor) => No,
         (O::SeePeople, R::Requester) => No,
         (O::SeePeople, R::Approver | R::Author | R::Auditor | R::Admin) => All,
-        (O::Import | O::ManagePeople, R::Admin) => All,
-        (O::Import | O::ManagePeople, R::Requester | R::Approver | R::Author | R::Auditor) => No,
+        (O::SeeLog, R::Auditor | R::Admin) => All,
+        (O::SeeLog, R::Requester | R::Approver | R::Author) => No,
+        (O::Import | O::ManagePeople | O::ManageKeys | O::ManageSettings | O::CreateWorkspace, R::Admin) => {
+            All
+        }
+        (
+            O::Import | O::ManagePeople | O::ManageKeys | O::ManageSettings | O::CreateWorkspace,
+            R::Requester | R::Approver | R::Author | R::Auditor,
+        ) => No,
     }
+}
+
+/// What a key's scope allows, row by operation, column by scope. What stands here as `No` for every scope is a
+/// person's alone: a key approves nothing and looks after nobody.
+pub fn of_key(scope: KeyScope, operation: Operation) -> Scope {
+    use KeyScope as K;
+    use Operation as O;
+    use Scope::{All, No, Own};
+    match (operation, scope) {
+        (O::SeeDecisions, K::Read | K::Execute | K::Export) => All,
+        (O::SeeDecisions, K::Request) => Own,
+        (O::SeeDecisions, K::Evaluate) => No,
+        (O::SeeTemplates, K::Read | K::Request | K::Execute) => All,
+        (O::SeeTemplates, K::Export | K::Evaluate) => No,
+        (O::CreateRequest | O::Withdraw, K::Request) => All,
+        (O::CreateRequest | O::Withdraw, K::Read | K::Execute | K::Export | K::Evaluate) => No,
+        (O::Execute, K::Execute) => All,
+        (O::Execute, K::Request | K::Read | K::Export | K::Evaluate) => No,
+        (O::Export, K::Export) => All,
+        (O::Export, K::Request | K::Execute | K::Read | K::Evaluate) => No,
+        (
+            O::Approve
+            | O::Reject
+            | O::Revoke
+            | O::CreateTemplate
+            | O::Import
+            | O::SeePeople
+            | O::ManagePeople
+            | O::ManageKeys
+            | O::ManageSettings
+            | O::CreateWorkspace
+            | O::SeeLog,
+            K::Request | K::Execute | K::Read | K::Export | K::Evaluate,
+        ) => No,
+    }
+}
+
+/// Whether any scope opens the operation to keys.
+pub fn open_to_keys(operation: Operation) -> bool {
+    KeyScope::ALL.iter().any(|key| of_key(*key, operation) != Scope::No)
+}
+
+/// The scopes that a key needs for it, in words: ``a key with the scope `execute` ``.
+pub fn key_need(operation: Operation) -> String {
+    let able = KeyScope::ALL.into_iter().filter(|key| of_key(*key, operation) != Scope::No);
+    let words: Vec<String> = able.map(|key| format!("`{}`", key.as_str())).collect();
+    format!("a key with the scope {}", words.join(" or "))
 }
 
 /// The widest reach that any of the roles gives.

@@ -2,9 +2,10 @@
 
 use crate::view::{Action, DecisionView, Permitted};
 use crate::{AdapterInfo, Caller, Control, Error, Operation, Scope};
+use governance::decide::Context;
 use governance::digest::sha256_hex;
 use governance::{Decision, DecisionId, Policy, Refusal, decide, lifecycle};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::query::{Counts, DecisionRow, Page};
 use store::{DecisionFilter, PageRequest};
 
@@ -14,7 +15,7 @@ impl Control {
         if caller.scope(Operation::Approve) == Scope::No {
             return Ok(Page { rows: Vec::new(), next: None });
         }
-        let found = self.store.waiting_for(&caller.workspace, caller.actor.id(), page, self.now()).await?;
+        let found = self.store.waiting_for(&caller.workspace, &caller.actor_ids, page, self.now()).await?;
         Ok(found)
     }
 
@@ -28,14 +29,14 @@ impl Control {
         caller.require(Operation::SeeDecisions)?;
         filter.visible_to = match caller.scope(Operation::SeeDecisions) {
             Scope::All => None,
-            Scope::Own | Scope::No => Some(caller.actor.id().to_owned()),
+            Scope::Own | Scope::No => Some(caller.actor_ids.clone()),
         };
         Ok(self.store.list(&caller.workspace, &filter, page, self.now()).await?)
     }
 
     /// Numbers for the caller's tabs.
     pub async fn counts(&self, caller: &Caller) -> Result<Counts, Error> {
-        let mut counts = self.store.counts(&caller.workspace, caller.actor.id(), self.now()).await?;
+        let mut counts = self.store.counts(&caller.workspace, &caller.actor_ids, self.now()).await?;
         if caller.scope(Operation::Approve) == Scope::No {
             counts.waiting = 0;
         }
@@ -45,10 +46,14 @@ impl Control {
         Ok(counts)
     }
 
-    /// Names of the workspace's people by actor id.
-    pub async fn names(&self, caller: &Caller) -> Result<BTreeMap<String, String>, Error> {
-        let people = self.store.people(&caller.workspace).await?;
-        Ok(people.into_iter().map(|person| (person.actor_id, person.name)).collect())
+    /// Names of these actors by actor id: of people, of keys, of people who were two accounts. Nobody else's.
+    pub async fn names(
+        &self,
+        caller: &Caller,
+        actor_ids: &[String],
+    ) -> Result<BTreeMap<String, String>, Error> {
+        let found = self.store.actors(&caller.workspace, actor_ids).await?;
+        Ok(found.into_iter().map(|actor| (actor.actor_id, actor.name)).collect())
     }
 
     /// Adapters that decisions can run through.
@@ -62,12 +67,17 @@ impl Control {
     pub async fn decision(&self, caller: &Caller, id: &DecisionId) -> Result<DecisionView, Error> {
         let decision = self.load_for(caller, Operation::SeeDecisions, id).await?;
         let run = self.store.run_of(&caller.workspace, id).await?;
-        let mut names = self.names(caller).await?;
-        names.retain(|actor, _| decision.events.iter().any(|event| event.actor.id() == actor));
+        let actors: BTreeSet<&str> = decision.events.iter().map(|event| event.actor.id()).collect();
+        let actors: Vec<String> = actors.into_iter().map(str::to_owned).collect();
+        let names = self.names(caller, &actors).await?;
+        let context = self.context_of(caller, &decision).await?;
         let adapters = self.fitting_adapters(&decision);
         Ok(DecisionView {
-            lifecycle: lifecycle::compute(&decision, self.now(), usize::MAX),
-            actions: self.actions(caller, &decision, &adapters),
+            lifecycle: lifecycle::compute(&decision, context.now, &context.standing, usize::MAX),
+            not_counted: decision.not_counted(context.now, &context.standing),
+            step_up: step_up(&decision, &context),
+            draft: self.draft(caller, id).await?,
+            actions: actions(caller, &decision, &context, &adapters),
             adapters,
             run,
             request_digest: request_digest(&decision),
@@ -90,41 +100,46 @@ impl Control {
         }
         adapters
     }
+}
 
-    fn actions(&self, caller: &Caller, decision: &Decision, adapters: &[AdapterInfo]) -> Vec<Permitted> {
-        let context = self.context(caller);
-        let permitted = |operation: Operation, action: Action, rule: Result<(), Refusal>| {
-            let role = caller.require_on(operation, decision).map_err(|error| error.to_string());
-            let reason = role.err().or_else(|| rule.err().map(|refusal| refusal.to_string()));
-            Permitted { action, reason }
-        };
-        let done = |result: Result<Vec<governance::NewEvent>, Refusal>| result.map(|_| ());
-        let execute = match adapters.first() {
-            Some(adapter) => {
-                done(decide::execute(decision, &context, &adapter.id, &adapter.capabilities, None))
-            }
-            None => {
-                let blocked = done(decide::execute(decision, &context, "none", &[], None));
-                let missing = decision.policy.as_ref().map(|p| p.require_adapter_capabilities().to_vec());
-                blocked.and(Err(Refusal::MissingCapabilities { missing: missing.unwrap_or_default() }))
-            }
-        };
-        vec![
-            permitted(
-                Operation::Approve,
-                Action::Approve,
-                done(decide::approve(decision, &context, None, None)),
-            ),
-            permitted(Operation::Reject, Action::Reject, done(decide::reject(decision, &context, "."))),
-            permitted(Operation::Revoke, Action::Revoke, done(decide::revoke(decision, &context, None))),
-            permitted(Operation::Execute, Action::Execute, execute),
-            permitted(
-                Operation::Withdraw,
-                Action::Withdraw,
-                done(decide::withdraw(decision, &context, None)),
-            ),
-            permitted(Operation::Export, Action::Export, Ok(())),
-        ]
+/// What the caller may do to it now, with the rule's own reason where they may not.
+fn actions(
+    caller: &Caller,
+    decision: &Decision,
+    context: &Context,
+    adapters: &[AdapterInfo],
+) -> Vec<Permitted> {
+    let permitted = |operation: Operation, action: Action, rule: Result<(), Refusal>| {
+        let role = caller.require_on(operation, decision).map_err(|error| error.to_string());
+        // Whoever only has to sign in again is led there, and not turned away.
+        let refusal = rule.err().filter(|refusal| !matches!(refusal, Refusal::SignInTooOld { .. }));
+        let reason = role.err().or_else(|| refusal.map(|refusal| refusal.to_string()));
+        Permitted { action, reason }
+    };
+    let done = |result: Result<Vec<governance::NewEvent>, Refusal>| result.map(|_| ());
+    let execute = match adapters.first() {
+        Some(adapter) => done(decide::execute(decision, context, &adapter.id, &adapter.capabilities, None)),
+        None => {
+            let blocked = done(decide::execute(decision, context, "none", &[], None));
+            let missing = decision.policy.as_ref().map(|p| p.require_adapter_capabilities().to_vec());
+            blocked.and(Err(Refusal::MissingCapabilities { missing: missing.unwrap_or_default() }))
+        }
+    };
+    vec![
+        permitted(Operation::Approve, Action::Approve, done(decide::approve(decision, context, None, None))),
+        permitted(Operation::Reject, Action::Reject, done(decide::reject(decision, context, "."))),
+        permitted(Operation::Revoke, Action::Revoke, done(decide::revoke(decision, context, None))),
+        permitted(Operation::Execute, Action::Execute, execute),
+        permitted(Operation::Withdraw, Action::Withdraw, done(decide::withdraw(decision, context, None))),
+        permitted(Operation::Export, Action::Export, Ok(())),
+    ]
+}
+
+/// Within how many minutes somebody must have signed in to approve, when they have not: all that is missing.
+fn step_up(decision: &Decision, context: &Context) -> Option<u32> {
+    match decide::approve(decision, context, None, None) {
+        Err(Refusal::SignInTooOld { minutes }) => Some(minutes),
+        _ => None,
     }
 }
 

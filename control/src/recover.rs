@@ -42,7 +42,8 @@ impl Control {
                 run.bundle = Some(lost_run(&decision, &run, now));
                 run
             });
-            let append = Append { workspace, decision: Arc::new(decision), new_events: 1, run };
+            let append =
+                Append { workspace, decision: Arc::new(decision), new_events: 1, run, directory: None };
             match self.store.append(append).await {
                 Ok(_) => {
                     tracing::warn!(decision.id = %id, run.id = run_id, "run recorded as OUTCOME_UNKNOWN after a stop");

@@ -44,7 +44,7 @@ impl Control {
         let id = DecisionId::new(clock::uuid(self.entropy.as_ref(), self.now())?)
             .map_err(|error| Error::Fault(error.to_string()))?;
         let decision = Decision::empty(id, Origin::Native);
-        self.append(caller, decision, events, context.now, None).await
+        self.append(caller, decision, events, context.now, None, None).await
     }
 
     /// The policy that a request would get: what the form shows while it is filled in. Records nothing.
@@ -60,7 +60,7 @@ impl Control {
         let (policy, _) =
             decide::resolve(template.as_ref(), input.policy, input.mode, workspace.forbid_self_approval)?;
         let mut approvers = self.approvers(caller).await?;
-        approvers.retain(|person| !policy.forbid_self_approval() || person.actor_id != caller.actor.id());
+        approvers.retain(|person| !policy.forbid_self_approval() || person.id != caller.person);
         let possible_approvers = u32::try_from(approvers.len()).unwrap_or(u32::MAX);
         Ok(crate::view::Preview { policy, possible_approvers })
     }

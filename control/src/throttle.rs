@@ -23,10 +23,14 @@ pub struct Throttle {
 impl Throttle {
     /// Refuses when the account or the address has to wait.
     pub fn check(&self, account: &str, address: &str, now: Timestamp) -> Result<(), Error> {
+        self.check_keys(&keys(account, address), now)
+    }
+
+    fn check_keys(&self, keys: &[(String, u32)], now: Timestamp) -> Result<(), Error> {
         let failures = self.failures.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        for (key, limit) in keys(account, address) {
-            if let Some((count, until)) = failures.get(&key)
-                && *count >= limit
+        for (key, limit) in keys {
+            if let Some((count, until)) = failures.get(key)
+                && count >= limit
                 && *until > now
             {
                 let wait = (until.micros() - now.micros()) / 1_000_000 + 1;
@@ -38,6 +42,10 @@ impl Throttle {
 
     /// Counts a failure.
     pub fn failed(&self, account: &str, address: &str, now: Timestamp) {
+        self.count(&keys(account, address), now);
+    }
+
+    fn count(&self, keys: &[(String, u32)], now: Timestamp) {
         let mut failures = self.failures.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         failures.retain(|_, (_, until)| *until > now);
         while failures.len() >= MAX_ENTRIES {
@@ -47,11 +55,21 @@ impl Throttle {
                 None => break,
             };
         }
-        for (key, _) in keys(account, address) {
-            let entry = failures.entry(key).or_insert((0, now));
+        for (key, _) in keys {
+            let entry = failures.entry(key.clone()).or_insert((0, now));
             entry.0 += 1;
             entry.1 = now.plus_seconds(WINDOW_SECONDS);
         }
+    }
+
+    /// Refuses when an address has to wait, whatever account it asks for: wrong API keys.
+    pub fn check_address(&self, address: &str, now: Timestamp) -> Result<(), Error> {
+        self.check_keys(&[(format!("address {address}"), ADDRESS_FAILURES)], now)
+    }
+
+    /// Counts a failure of an address.
+    pub fn failed_address(&self, address: &str, now: Timestamp) {
+        self.count(&[(format!("address {address}"), ADDRESS_FAILURES)], now);
     }
 
     /// Forgets an account's failures after it signed in.

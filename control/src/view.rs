@@ -2,7 +2,9 @@
 
 use crate::router::AdapterInfo;
 use governance::lifecycle::Lifecycle;
+use governance::standing::NotCounted;
 use governance::{Decision, Policy, Template};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::RunWrite;
 
@@ -32,6 +34,15 @@ pub struct Permitted {
     pub reason: Option<String>,
 }
 
+/// What somebody was writing about a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The comment.
+    pub comment: String,
+    /// The expiry, as it was typed.
+    pub expires_at: String,
+}
+
 /// One decision for one reader at one moment.
 #[derive(Debug, Clone)]
 pub struct DecisionView {
@@ -39,6 +50,12 @@ pub struct DecisionView {
     pub decision: Decision,
     /// State, blocking reasons, progress; the whole timeline.
     pub lifecycle: Lifecycle,
+    /// Approvals that stand and do not count at this moment, and why.
+    pub not_counted: Vec<NotCounted>,
+    /// Within how many minutes the reader must have signed in to approve, when that is all that is missing.
+    pub step_up: Option<u32>,
+    /// What the reader was writing when they had to sign in again.
+    pub draft: Option<Draft>,
     /// What the reader may do now.
     pub actions: Vec<Permitted>,
     /// Adapters that the policy lets it run through, for the form.

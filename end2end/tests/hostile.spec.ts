@@ -3,10 +3,11 @@
 
 import { expect, test } from './fixtures';
 import { alive, ask, askByHand, bound, open, post, signIn, unique } from './persons';
+import { fillInvitation, join } from './joining';
 import { emptyFolder, removeFolder, startServer } from './server';
 import type { Page } from '@playwright/test';
 
-test.beforeEach(({ complaints }) => complaints.expect(/Failed to load resource: .* \(http:\/\/[^)]*\/(api|nothing)/));
+test.beforeEach(({ complaints }) => complaints.expect(/Failed to load resource: .* \(http:\/\/[^)]*\/(api|nothing|join)/));
 
 const BREAKERS = [
   '</textarea><script>window.hit=1</script>',
@@ -107,7 +108,16 @@ test('hostile text that comes back in a form is the very same text', async ({ pa
   await harmless(page, `/set-up?${query({ error: LINE, token: LINE, workspace: LINE, name: LINE, email: LINE })}`);
   await harmless(page, `/nothing/${encodeURIComponent(LINE)}`);
   await harmless(page, `/audit?${query({ state: LINE, conflict: LINE })}`);
-  await harmless(page, `/account?${query({ done: LINE, name: LINE })}`);
+  await harmless(page, `/account?${query({ done: LINE, name: LINE, error: LINE, setup: LINE, __err: LINE, __path: '/api/rename' })}`);
+  await signIn(page, 'noor');
+  await harmless(page, `/people?${query({ q: LINE, page: LINE, done: LINE, email: LINE, name: LINE, roles: LINE, __err: LINE, __path: '/api/invite' })}`);
+  await harmless(page, `/people/prs_northwind_ben?${query({ done: LINE, __err: LINE, __path: '/api/set_roles' })}`);
+  await harmless(page, `/keys?${query({ state: LINE, page: LINE, done: LINE, name: LINE, scopes: LINE, days: LINE, __err: LINE, __path: '/api/create_key' })}`);
+  await harmless(page, `/settings?${query({ workspace: LINE, name: LINE, done: LINE, __err: LINE, __path: '/api/rename_workspace' })}`);
+  await harmless(page, `/log?${query({ before: LINE })}`);
+  await harmless(page, `/sign-in/again?${query({ error: LINE, next: LINE })}`);
+  await harmless(page, `/sign-in/code?${query({ state: LINE, error: LINE, next: LINE })}`);
+  await harmless(page, `/join?${query({ token: LINE, name: LINE, error: LINE })}`);
 });
 
 test('hostile text in templates is text on every page', async ({ page, newPerson }) => {
@@ -167,27 +177,20 @@ test('hostile names of people and of the workspace are text on every page', asyn
 
     await page.goto(`${base}/people`);
     await alive(page);
-    const form = page.getByRole('region', { name: 'Add a person' });
-    await form.getByLabel('E-mail').fill('c@d.example');
-    await form.getByLabel('Name').fill(name);
-    await form.getByLabel('First password').fill('correct horse battery');
-    await form.getByRole('checkbox', { name: /^Approver/ }).check();
-    await form.getByRole('checkbox', { name: /^Author/ }).check();
-    await form.getByRole('button', { name: 'Add person' }).click();
-    await expect(page.getByRole('main').getByText('c@d.example')).toBeVisible();
+    await fillInvitation(page, 'c@d.example', name, ['Approver', 'Author']);
+    await expect(page.getByRole('heading', { level: 1, name: 'Invitation' })).toBeVisible();
+    await expect(page.getByRole('main')).toContainText(name);
+    const link = await page.getByLabel('Link').inputValue();
+    await harmless(page, `${base}/people`);
 
     const other = await newPerson();
     await other.setViewportSize({ width: 390, height: 844 });
-    await other.goto(`${base}/sign-in`);
-    await alive(other);
-    await other.getByLabel('E-mail').fill('c@d.example');
-    await other.getByLabel('Password').fill('correct horse battery');
-    await other.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await expect(other.getByRole('heading', { level: 1, name: 'Inbox' })).toBeVisible();
+    await join(other, link);
     await other.goto(decision);
     await alive(other);
     await other.getByRole('button', { name: 'Approve', exact: true }).click();
     await expect(other.getByRole('region', { name: 'Approvals: 1 of 1' })).toContainText(name);
+    for (const path of ['/keys', '/settings', '/log']) await harmless(page, base + path);
     for (const who of [page, other]) {
       for (const path of ['/', '/decisions', decision.slice(base.length), '/requests/new', '/templates', '/templates/new', '/audit', '/verify', '/people', '/account']) {
         await harmless(who, base + path);

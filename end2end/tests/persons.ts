@@ -8,9 +8,9 @@ export function scripted(): boolean {
   return test.info().project.name === 'js';
 }
 
-/** Waits until the page answers to clicks: at once where there are no scripts. */
+/** Waits until the page answers to clicks: at once where there are no scripts, and on plain pages, which have none. */
 export async function alive(page: Page): Promise<void> {
-  if (scripted()) await expect(page.locator('html')).toHaveAttribute('data-hydrated', '1');
+  if (scripted()) await expect(page.locator('html[data-hydrated="1"], html:not(:has(script))')).toHaveCount(1);
 }
 
 /** Opens an address by hand. */
@@ -53,6 +53,7 @@ export interface Asked {
   maxSteps?: string;
   labels?: string;
   forbidSelf?: string;
+  signInAge?: string;
 }
 
 /** Asks by hand, as whoever is signed in; returns the decision's path. */
@@ -67,6 +68,7 @@ export async function askByHand(page: Page, asked: Asked): Promise<string> {
   if (asked.modes) await page.getByLabel('What may run').selectOption(asked.modes);
   if (asked.capabilities) await page.getByLabel('Adapter must have').fill(asked.capabilities);
   if (asked.maxSteps) await page.getByLabel('Most steps').fill(asked.maxSteps);
+  if (asked.signInAge) await page.getByLabel('Sign-in not older than (minutes)').fill(asked.signInAge);
   if (asked.labels) await page.getByLabel('Labels').fill(asked.labels);
   await page.getByRole('button', { name: 'Ask for approval' }).click();
   await page.waitForURL(/\/decisions\/[^/]+$/);
@@ -87,6 +89,7 @@ export async function ask(page: Page, asked: Asked): Promise<string> {
     'policy[max_steps]': asked.maxSteps ?? '',
     'policy[labels]': asked.labels ?? '',
     'policy[forbid_self]': asked.forbidSelf ?? '',
+    'policy[max_sign_in_age]': asked.signInAge ?? '',
   };
   const went = await post(page, '/api/request', form);
   expect(went, 'the request was accepted').toMatch(/^\/decisions\/[^/?]+$/);

@@ -1,6 +1,7 @@
 //! What must not happen, and what people are told instead: every refusal says why and keeps what was typed.
 
 import { expect, test } from './fixtures';
+import { address, invite, join } from './joining';
 import { alive, approve, ask, bound, open, post, signIn, unique } from './persons';
 
 // A refused call answers with an error status, which the console notes.
@@ -216,8 +217,8 @@ test.describe('at the door', () => {
     void server;
     const admin = await newPerson();
     await signIn(admin, 'noor');
-    const email = `${unique('kim').replace(' ', '-')}@northwind.example`;
-    await post(admin, '/api/add_person', { email, name: 'Kim Q', password: 'a long enough secret', 'roles[]': 'approver' });
+    const email = address();
+    await join(await newPerson(), await invite(admin, email, 'Kim Q', ['Approver']), 'a long enough secret');
 
     await page.goto('/decisions?state=completed&text=a%26b%20c');
     await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();

@@ -6,6 +6,8 @@ import type { Page } from '@playwright/test';
 export interface Route {
   path: string;
   heading: string | RegExp;
+  /** Made on the server alone: nothing of it comes alive. */
+  plain?: true;
 }
 
 /** The pages for alice, who is admin and approver, and for grace, who is author and requester. */
@@ -31,8 +33,15 @@ export async function routes(page: Page): Promise<{ alice: Route[]; grace: Route
       { path: '/audit', heading: 'Audit' },
       { path: '/audit?state=rejected', heading: 'Audit' },
       { path: '/verify', heading: 'Verify a file' },
-      { path: '/people', heading: 'People' },
-      { path: '/account', heading: 'My account' },
+      { path: '/people', heading: 'People', plain: true },
+      { path: '/people?q=nothingwillmatchthis', heading: 'People', plain: true },
+      { path: '/people/prs_northwind_ben', heading: 'Ben Okafor', plain: true },
+      { path: '/keys', heading: 'API keys', plain: true },
+      { path: '/keys?state=ended', heading: 'API keys', plain: true },
+      { path: '/settings', heading: 'Settings', plain: true },
+      { path: '/log', heading: 'Log', plain: true },
+      { path: '/account', heading: 'My account', plain: true },
+      { path: '/sign-in/again?next=%2Faccount', heading: 'Sign in again', plain: true },
     ],
     grace: [
       { path: '/requests/new', heading: 'New request' },
@@ -41,6 +50,9 @@ export async function routes(page: Page): Promise<{ alice: Route[]; grace: Route
     nobody: [
       { path: '/sign-in', heading: 'Sign in' },
       { path: '/sign-in?error=WRONG_CREDENTIALS&email=a%40b.example', heading: 'Sign in' },
+      { path: '/sign-in?error=SSO_NO_ROLE', heading: 'Sign in' },
+      { path: '/sign-in/code?state=x', heading: 'Second factor', plain: true },
+      { path: '/signed-out', heading: 'You are signed out', plain: true },
       { path: '/set-up?token=x', heading: 'Set up Nexus Control' },
       { path: '/verify', heading: 'Verify a file' },
     ],

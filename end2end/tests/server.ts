@@ -33,8 +33,8 @@ export function removeFolder(folder: string): void {
 }
 
 /** Starts a server in the folder and waits until it is ready. Its database stays there when it ends. */
-export async function startServer(folder: string, args: string[]): Promise<Running> {
-  const port = await freePort();
+export async function startServer(folder: string, args: string[], chosen?: number): Promise<Running> {
+  const port = chosen ?? (await freePort());
   const logFile = join(folder, `server-${port}.log`);
   const output = openSync(logFile, 'w');
   const child = spawn(binary(), args, {
@@ -75,7 +75,8 @@ function inherited(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NEXUS_')));
 }
 
-function freePort(): Promise<number> {
+/** A port that nothing listens on at this moment. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

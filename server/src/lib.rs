@@ -7,6 +7,7 @@ pub mod config;
 pub mod defence;
 pub mod demo;
 pub mod problem;
+pub mod providers;
 mod random;
 pub mod serve;
 pub mod sessions;

@@ -11,6 +11,8 @@ const FEWEST_WORKERS: usize = 4;
 
 fn main() -> anyhow::Result<ExitCode> {
     let cli = server::cli::Cli::parse();
+    // One TLS provider for the whole process; a second call would only be refused.
+    drop(rustls::crypto::ring::default_provider().install_default());
     let cores = available_parallelism().map_or(1, NonZero::get);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(cores.max(FEWEST_WORKERS))

@@ -65,7 +65,7 @@ impl From<control::Error> for Problem {
         }
         let status = match &error {
             E::Unauthenticated | E::Credentials => StatusCode::UNAUTHORIZED,
-            E::Forbidden { .. } => StatusCode::FORBIDDEN,
+            E::Forbidden { .. } | E::KeyForbidden | E::LocalAccountsOff | E::Sso(_) => StatusCode::FORBIDDEN,
             E::NotFound(_) => StatusCode::NOT_FOUND,
             E::Changed { .. } | E::Exists(_) | E::Package(_) => StatusCode::CONFLICT,
             E::Refused(_) | E::Invalid { .. } | E::Import(_) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -1,7 +1,8 @@
 //! A server's life: open, recover, listen, and on a signal stop accepting, finish what runs, close.
 
-use crate::config::{Config, PublicUrl};
+use crate::config::{Config, ConfigError, PublicUrl};
 use crate::problem::chain;
+use crate::providers::Providers;
 use crate::{demo, web};
 use control::{Clock, Control, Routers, SystemClock, SystemEntropy};
 use std::future::Future;
@@ -38,6 +39,9 @@ pub enum ServeError {
     /// A use case.
     #[error("the start failed")]
     Control(#[from] control::Error),
+    /// The sign-in providers of the configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// The adapters of the configuration.
     #[error("the adapters in the configuration are not valid: {0}")]
     Adapters(String),
@@ -69,7 +73,8 @@ pub fn control(config: &Config, demo: bool, store: Arc<dyn store::Store>) -> Res
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let routers = Routers::new(adapters, &clock).map_err(ServeError::Adapters)?;
-    Ok(Control::new(store, routers, clock, Arc::new(SystemEntropy)))
+    let control = Control::new(store, routers, clock, Arc::new(SystemEntropy));
+    Ok(control.with_local_accounts(config.sign_in.local))
 }
 
 /// Serves until a signal comes.
@@ -89,7 +94,9 @@ pub async fn serve(mut config: Config, demo: bool) -> Result<(), ServeError> {
         demo::prepare(&store).await?;
     }
     let stopping = CancellationToken::new();
-    let web = web::Web::new(control.clone(), &config, demo, stopping.clone());
+    let providers = Providers::of(&config)?;
+    control.record_providers(&governance::Value::Array(providers.record.clone())).await?;
+    let web = web::Web::new(control.clone(), &config, providers, demo, stopping.clone());
     let router = web::router(&web).into_make_service_with_connect_info::<SocketAddr>();
     let link = control.issue_setup_token().await?;
     say(&greeting(&web.public_url, link.as_deref(), demo));
@@ -161,6 +168,9 @@ async fn sweep(control: Control, exclusive: bool, stopping: CancellationToken) {
             Ok(0) => {}
             Ok(sessions) => tracing::debug!(sessions, "deleted sessions that had ended"),
             Err(error) => tracing::warn!("ended sessions were not deleted: {}", chain(&error)),
+        }
+        if let Err(error) = control.store().delete_expired_sign_ins(control.now()).await {
+            tracing::warn!("sign-ins that were never finished were not deleted: {}", chain(&error));
         }
         if !exclusive && let Err(error) = control.recover(false).await {
             tracing::warn!("runs without a result were not recorded: {}", chain(&error));

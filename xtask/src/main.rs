@@ -4,7 +4,9 @@
 mod bench;
 mod build;
 mod debian;
+mod demo_sso;
 mod fingerprint;
+mod node;
 mod process;
 mod run;
 mod site;
@@ -39,6 +41,9 @@ enum Task {
         /// Fill a database of its own, nexus-demo.db, with an example to click through.
         #[arg(long)]
         demo: bool,
+        /// The same, with a sign-in provider beside it: a first look at single sign-on.
+        #[arg(long)]
+        sso: bool,
         /// Arguments for `nexus-control serve`.
         #[arg(last = true)]
         forwarded: Vec<String>,
@@ -77,7 +82,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
             process::say(&format!("one binary, assets inside: {}", binary.display()));
             Ok(())
         }
-        Task::Run { demo, forwarded } => run::run(demo, &forwarded),
+        Task::Run { demo, sso, forwarded } => run::run(run::Data::chosen(demo, sso), &forwarded),
         Task::CheckWasm => wasm::check(),
         Task::Test(selection) => test::run(&selection),
         Task::Bench { forwarded } => bench::run(&forwarded),

@@ -5,10 +5,12 @@ mod browser;
 pub mod budget;
 mod licence;
 pub mod postgres;
+mod saml;
 mod supply;
 mod tally;
 
 use std::ffi::OsStr;
+use std::process::Command;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
@@ -37,13 +39,15 @@ enum Step {
     Supply,
     /// Every Rust test, on both databases.
     Rust,
+    /// The server with SAML, and its tests.
+    Saml,
     /// Both halves build, and the wasm keeps its size.
     Wasm,
     /// A real browser, with JavaScript and without.
     Browser,
 }
 
-const ORDER: [Step; 5] = [Step::Lint, Step::Supply, Step::Rust, Step::Wasm, Step::Browser];
+const ORDER: [Step; 6] = [Step::Lint, Step::Supply, Step::Rust, Step::Saml, Step::Wasm, Step::Browser];
 
 impl Step {
     fn name(self) -> &'static str {
@@ -51,6 +55,7 @@ impl Step {
             Self::Lint => "lint",
             Self::Supply => "supply",
             Self::Rust => "rust",
+            Self::Saml => "saml",
             Self::Wasm => "wasm",
             Self::Browser => "browser",
         }
@@ -61,6 +66,7 @@ impl Step {
             Self::Lint => lint(),
             Self::Supply => supply::check(),
             Self::Rust => rust_tests(tally),
+            Self::Saml => saml::check(tally),
             Self::Wasm => budget::check(build::site()?),
             Self::Browser => browser::run(&build::build(build::Profile::Dev)?, tally),
         }
@@ -113,8 +119,13 @@ fn rust_tests(tally: &mut Tally) -> Result<()> {
     if let Some(folder) = conformance_folder()? {
         cargo.env("NEXUS_CONFORMANCE_DIR", folder);
     }
+    counted(&mut cargo, tally)
+}
+
+/// Runs `cargo test …` and counts what it ran.
+fn counted(cargo: &mut Command, tally: &mut Tally) -> Result<()> {
     let before = tally.failed;
-    let outcome = process::run_reading(&mut cargo, |line| tally.count_cargo_line(line));
+    let outcome = process::run_reading(cargo, |line| tally.count_cargo_line(line));
     if tally.failed > before {
         bail!("{} Rust tests failed", tally.failed - before);
     }

@@ -62,10 +62,13 @@ mod server {
     use crate::api::decision_page::id as read_id;
     use crate::error::AppError;
     use crate::query::address;
-    use crate::ssr::{enter, go_plain, keep_typed};
+    use crate::ssr::{enter, go, go_plain, keep_typed, set_call_status};
     use crate::text::{encoded, lines};
     use governance::Timestamp;
     use leptos::server_fn::ServerFn;
+
+    /// The code of a refusal that only asks for a fresh sign-in.
+    const STEP_UP_REQUIRED: &str = "STEP_UP_REQUIRED";
 
     fn given(text: &str) -> Option<String> {
         if text.trim().is_empty() { None } else { Some(lines(text)) }
@@ -81,6 +84,14 @@ mod server {
         let page = format!("/decisions/{}", encoded(id));
         if done.is_ok() {
             go_plain(&address(&page, &[]));
+            return done;
+        }
+        if let Err(error @ AppError::Refused { code, .. }) = &done
+            && code == STEP_UP_REQUIRED
+        {
+            // To the sign-in and back, with or without JavaScript. What was typed is kept meanwhile.
+            set_call_status(error);
+            go(&address("/sign-in/again", &[("next", &page)]));
             return done;
         }
         let seen = seen.to_string();

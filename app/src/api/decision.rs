@@ -42,6 +42,10 @@ pub struct DecisionPage {
     pub blocked: Vec<Blocked>,
     /// What the reader may do.
     pub actions: Vec<Action>,
+    /// Within how many minutes the reader must have signed in to approve, when they have not.
+    pub step_up: Option<u32>,
+    /// Comment and expiry that the reader was typing when they had to sign in again.
+    pub draft: Option<(String, String)>,
     /// Adapters that it may run through.
     pub adapters: Vec<Adapter>,
     /// The latest run.
@@ -68,6 +72,8 @@ pub struct Approval {
     pub who: Who,
     /// `counts`, `expired`, `revoked` or `ignored`.
     pub status: String,
+    /// Why it is ignored; empty otherwise.
+    pub why: String,
     /// When, microseconds.
     pub granted_at: i64,
     /// Until when.

@@ -6,7 +6,7 @@ use crate::api::lists::server::who;
 use crate::error::AppError;
 use crate::words;
 use control::DecisionView;
-use governance::{Actor, DecisionId, Mode, Origin, Timestamp, Value, canonical, json};
+use governance::{Actor, DecisionId, Mode, Origin, Standing, Timestamp, Value, canonical, json};
 use std::collections::BTreeMap;
 
 /// Most characters of a run's output on the page; the download has it all.
@@ -44,14 +44,14 @@ pub(crate) fn page(view: DecisionView, now: Timestamp) -> DecisionPage {
         approvals: decision
             .approvals
             .values()
-            .map(|approval| line_of(decision, approval, now, named(&approval.actor)))
+            .map(|approval| line_of(&view, approval, now, named(&approval.actor)))
             .collect(),
         blocked: view
             .lifecycle
             .blocking_reasons
             .iter()
             .map(|reason| {
-                let (what, todo) = words::blocking(reason, policy);
+                let (what, todo) = words::blocking(reason, policy, &view.names);
                 Blocked { code: reason.code.as_str().to_owned(), what, todo }
             })
             .collect(),
@@ -60,6 +60,8 @@ pub(crate) fn page(view: DecisionView, now: Timestamp) -> DecisionPage {
             .iter()
             .map(|one| Action { kind: kind(one.action), reason: one.reason.clone() })
             .collect(),
+        step_up: view.step_up,
+        draft: view.draft.as_ref().map(|draft| (draft.comment.clone(), minute(&draft.expires_at))),
         adapters: view.adapters.iter().map(|adapter| adapter_of(decision, adapter)).collect(),
         run: run(&view),
         timeline: timeline(&view),
@@ -83,28 +85,38 @@ fn overrides(value: &Value) -> Vec<(String, String)> {
 }
 
 fn line_of(
-    decision: &governance::Decision,
+    view: &DecisionView,
     approval: &governance::decision::Approval,
     now: Timestamp,
     who: Who,
 ) -> Approval {
-    let status = if approval.revoked.is_some() {
-        "revoked"
+    let not_counted = view.not_counted.iter().find(|one| one.actor == approval.actor.id());
+    let (status, why) = if approval.revoked.is_some() {
+        ("revoked", String::new())
     } else if approval.has_expired(now) {
-        "expired"
-    } else if decision.counts(approval, now) {
-        "counts"
+        ("expired", String::new())
+    } else if let Some(not) = not_counted {
+        ("ignored", format!("{} {}.", who.name, not.reason))
+    } else if view.decision.counts(approval, now, &Standing::of_the_log()) {
+        ("counts", String::new())
     } else {
-        "ignored"
+        ("ignored", "An approval like this fills no seat under the policy.".to_owned())
     };
     Approval {
         who,
         status: status.to_owned(),
+        why,
         granted_at: approval.granted_at.micros(),
         expires_at: approval.expires_at.map(Timestamp::micros),
         comment: approval.comment.clone(),
         revoke_reason: approval.revoked.as_ref().and_then(|revoked| revoked.reason.clone()),
     }
+}
+
+/// A moment as a field for date and time takes it, to the minute before; empty for what is none.
+fn minute(text: &str) -> String {
+    let at = Timestamp::parse(text).map(|at| Timestamp::from_micros(at.micros()).to_string());
+    at.ok().and_then(|at| at.get(..16).map(str::to_owned)).unwrap_or_default()
 }
 
 fn adapter_of(decision: &governance::Decision, adapter: &control::AdapterInfo) -> Adapter {

@@ -90,7 +90,7 @@ pub(crate) mod server {
     use control::lists::{DecisionFilter, DecisionRow, Page, PageRequest};
     use control::{Caller, Control, Operation, Scope};
     use governance::{Origin, State, Timestamp};
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     /// What waits for the reader, and what they wait for.
     pub(crate) async fn inbox(control: &Control, caller: &Caller, after: &str) -> Result<Inbox, AppError> {
@@ -160,7 +160,9 @@ pub(crate) mod server {
     }
 
     async fn rows(control: &Control, caller: &Caller, page: Page<DecisionRow>) -> Result<Rows, AppError> {
-        let names = control.names(caller).await?;
+        let actors: BTreeSet<&str> = page.rows.iter().map(|found| found.requester.as_str()).collect();
+        let actors: Vec<String> = actors.into_iter().map(str::to_owned).collect();
+        let names = control.names(caller, &actors).await?;
         let rows = page.rows.into_iter().map(|found| row(found, &names)).collect();
         Ok(Rows { rows, next: page.next })
     }
@@ -182,8 +184,13 @@ pub(crate) mod server {
         }
     }
 
+    /// An actor, named. A key says that it is one: its name alone could be anybody's.
     pub(crate) fn who(id: String, names: &BTreeMap<String, String>) -> Who {
-        let name = names.get(&id).cloned().unwrap_or_else(|| id.clone());
+        let name = match names.get(&id) {
+            Some(name) if id.starts_with(control::key::PREFIX) => format!("{name} (API key)"),
+            Some(name) => name.clone(),
+            None => id.clone(),
+        };
         Who { id, name }
     }
 }

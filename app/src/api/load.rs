@@ -3,10 +3,10 @@
 
 use crate::api::decision::DecisionPage;
 use crate::api::lists::{Filter, Inbox, Rows};
-use crate::api::me::{DemoPerson, Me};
-use crate::api::people::People;
+use crate::api::me::Me;
 use crate::api::requests::{Choices, PolicyForm, Preview, RequestForm};
 use crate::api::templates::{TemplateInfo, Templates};
+use crate::api::ways::Ways;
 use crate::error::AppError;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 pub enum Ask {
     /// Who reads.
     Me,
-    /// Whom a demo visitor can become; needs no sign-in.
-    DemoPeople,
+    /// How one comes in; needs no sign-in.
+    Ways,
     /// The inbox, from a cursor on.
     Inbox(String),
     /// Decisions that match.
@@ -37,8 +37,6 @@ pub enum Ask {
     Template(String),
     /// What a new template starts from.
     NewTemplate(String),
-    /// Everyone.
-    People,
 }
 
 /// The answer.
@@ -46,8 +44,8 @@ pub enum Ask {
 pub enum Told {
     /// Who reads.
     Me(Me),
-    /// Whom a demo visitor can become.
-    DemoPeople(Vec<DemoPerson>),
+    /// How one comes in.
+    Ways(Ways),
     /// The inbox.
     Inbox(Inbox),
     /// Decisions that match.
@@ -66,8 +64,6 @@ pub enum Told {
     Template(TemplateInfo),
     /// What a new template starts from.
     NewTemplate(Option<TemplateInfo>),
-    /// Everyone.
-    People(People),
 }
 
 /// Answers a page.
@@ -83,13 +79,13 @@ pub async fn load(ask: Ask) -> Result<Told, AppError> {
 #[cfg(feature = "ssr")]
 mod server {
     use super::{Ask, Told};
-    use crate::api::{decision_page, lists, me, people, requests, templates};
+    use crate::api::{decision_page, lists, me, requests, templates, ways};
     use crate::error::AppError;
     use control::{Caller, Control, Operation, Scope};
 
     pub(super) async fn told(ask: Ask) -> Result<Told, AppError> {
-        if ask == Ask::DemoPeople {
-            return me::server::demo_people().await.map(Told::DemoPeople);
+        if ask == Ask::Ways {
+            return ways::server::ways().await.map(Told::Ways);
         }
         let (control, caller) = crate::ssr::enter()?;
         answer(&control, &caller, ask).await
@@ -98,7 +94,7 @@ mod server {
     async fn answer(control: &Control, caller: &Caller, ask: Ask) -> Result<Told, AppError> {
         Ok(match ask {
             Ask::Me => Told::Me(me::server::me(control, caller).await?),
-            Ask::DemoPeople => Told::DemoPeople(me::server::demo_people().await?),
+            Ask::Ways => Told::Ways(ways::server::ways().await?),
             Ask::Inbox(after) => Told::Inbox(lists::server::inbox(control, caller, &after).await?),
             Ask::Decisions(filter) => {
                 Told::Decisions(lists::server::decisions(control, caller, filter).await?)
@@ -122,7 +118,6 @@ mod server {
             Ask::NewTemplate(copy) => {
                 Told::NewTemplate(templates::server::start(control, caller, &copy).await?)
             }
-            Ask::People => Told::People(people::server::people(control, caller).await?),
         })
     }
 }

@@ -15,25 +15,14 @@ pub struct Me {
     pub workspace: String,
     /// Decisions that wait for them.
     pub waiting: u32,
-    /// What the header offers.
-    pub may: Vec<May>,
+    /// Whether they may create requests.
+    pub asks: bool,
+    /// Plain pages that look after the workspace and that they may open: path and word.
+    pub admin: Vec<(String, String)>,
+    /// Other workspaces that they may go to: id and name.
+    pub elsewhere: Vec<(String, String)>,
     /// In the demo: whom one can change into. Empty otherwise.
     pub demo: Vec<DemoPerson>,
-}
-
-/// A thing that a person may do, for links and buttons. The server checks again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum May {
-    /// Create requests.
-    Request,
-    /// Write templates.
-    WriteTemplates,
-    /// Look after people.
-    ManagePeople,
-    /// Import bundles.
-    Import,
-    /// Approve.
-    Approve,
 }
 
 /// Somebody that a demo visitor can change into.
@@ -47,16 +36,9 @@ pub struct DemoPerson {
     pub roles: String,
 }
 
-impl Me {
-    /// Whether the header offers this.
-    pub fn may(&self, what: May) -> bool {
-        self.may.contains(&what)
-    }
-}
-
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use super::{DemoPerson, May, Me};
+    use super::{DemoPerson, Me};
     use crate::error::AppError;
     use control::{Caller, Control, Operation, Scope};
 
@@ -68,25 +50,33 @@ pub(crate) mod server {
             roles: caller.roles.iter().map(|role| role.as_str().to_owned()).collect(),
             workspace: settings.name,
             waiting: counts.waiting,
-            may: offers(caller),
+            asks: caller.scope(Operation::CreateRequest) != Scope::No,
+            admin: admin(caller),
+            elsewhere: elsewhere(control, caller).await?,
             demo: demo_people().await?,
             name: caller.name.clone(),
             actor_id: caller.actor.id().to_owned(),
         })
     }
 
-    fn offers(caller: &Caller) -> Vec<May> {
+    /// What they may open of the pages that look after the workspace. Each page checks again.
+    fn admin(caller: &Caller) -> Vec<(String, String)> {
         let all = [
-            (May::Request, Operation::CreateRequest),
-            (May::WriteTemplates, Operation::CreateTemplate),
-            (May::ManagePeople, Operation::ManagePeople),
-            (May::Import, Operation::Import),
-            (May::Approve, Operation::Approve),
+            ("/people", "People", Operation::ManagePeople),
+            ("/keys", "Keys", Operation::ManageKeys),
+            ("/settings", "Settings", Operation::ManageSettings),
+            ("/log", "Log", Operation::SeeLog),
         ];
         all.into_iter()
-            .filter(|(_, operation)| caller.scope(*operation) != Scope::No)
-            .map(|(may, _)| may)
+            .filter(|(.., operation)| caller.scope(*operation) != Scope::No)
+            .map(|(path, word, _)| (path.to_owned(), word.to_owned()))
             .collect()
+    }
+
+    async fn elsewhere(control: &Control, caller: &Caller) -> Result<Vec<(String, String)>, AppError> {
+        let mut found = control.my_workspaces(caller).await?;
+        found.retain(|one| one.workspace.id != caller.workspace);
+        Ok(found.into_iter().map(|one| (one.workspace.id.as_str().to_owned(), one.workspace.name)).collect())
     }
 
     /// Whom a demo visitor can sign in as; empty when this is no demo.

@@ -1,19 +1,34 @@
 //! Server functions and what they say to pages. Each body takes the caller, calls `control` and maps the answer;
 //! `control` authorizes, because these are public addresses.
 
-pub mod account;
 pub mod actions;
 pub mod audit;
 pub mod decision;
 pub mod lists;
 pub mod load;
 pub mod me;
-pub mod people;
 pub mod requests;
 pub mod templates;
+pub mod ways;
 
 #[cfg(feature = "ssr")]
 mod decision_page;
+
+// What plain pages send: the browser's half never calls it.
+#[cfg(feature = "ssr")]
+pub mod account;
+#[cfg(feature = "ssr")]
+pub mod invitations;
+#[cfg(feature = "ssr")]
+pub mod keys;
+#[cfg(feature = "ssr")]
+pub mod people;
+#[cfg(feature = "ssr")]
+pub mod second_factor;
+#[cfg(feature = "ssr")]
+pub mod sessions;
+#[cfg(feature = "ssr")]
+pub mod settings;
 
 use serde::{Deserialize, Serialize};
 

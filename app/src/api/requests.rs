@@ -20,6 +20,8 @@ pub struct PolicyForm {
     pub labels: String,
     /// `yes`, `no`, or empty for what the template or the workspace says.
     pub forbid_self: String,
+    /// Minutes that a sign-in may be old when somebody approves.
+    pub max_sign_in_age: String,
 }
 
 /// A request as the form has it.
@@ -142,6 +144,7 @@ pub(crate) mod server {
                 "no" => Some(false),
                 _ => None,
             },
+            max_sign_in_age_minutes: number(&form.max_sign_in_age, "max_sign_in_age", "the age of a sign-in")?,
         })
     }
 
@@ -226,6 +229,7 @@ pub(crate) mod server {
             ("max_steps", policy.max_steps.clone()),
             ("labels", policy.labels.clone()),
             ("forbid_self", policy.forbid_self.clone()),
+            ("max_sign_in_age", policy.max_sign_in_age.clone()),
         ]
     }
 

@@ -134,6 +134,10 @@ pub(crate) mod server {
             max_steps: policy.max_steps().map(|steps| steps.to_string()).unwrap_or_default(),
             labels: policy.labels().join(", "),
             forbid_self: if policy.forbid_self_approval() { "yes" } else { "no" }.to_owned(),
+            max_sign_in_age: policy
+                .max_sign_in_age_minutes()
+                .map(|minutes| minutes.to_string())
+                .unwrap_or_default(),
         }
     }
 }

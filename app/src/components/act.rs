@@ -63,6 +63,19 @@ impl Act {
         })
     }
 
+    /// Whether the last attempt failed because of this field.
+    pub fn blames(self, name: &str) -> bool {
+        self.answer.with_untracked(|answer| match answer {
+            Some((path, Err(AppError::Invalid { field, .. }))) => *path == self.path && field == name,
+            _ => false,
+        })
+    }
+
+    /// Whether the last attempt failed, for a page that is made once.
+    pub fn failed(self) -> bool {
+        self.answer.with_untracked(|answer| matches!(answer, Some((path, Err(_))) if *path == self.path))
+    }
+
     fn submit(self, event: SubmitEvent) {
         if event.default_prevented() {
             return;

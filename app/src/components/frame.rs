@@ -1,7 +1,7 @@
 //! What surrounds every page: header with navigation and account, the demo's role switch, main, footer.
 
 use crate::api::load::{Ask, Told};
-use crate::api::me::{DemoPerson, May, Me};
+use crate::api::me::{DemoPerson, Me};
 use crate::browser;
 use crate::components::loaded::loaded_or;
 use crate::text::{count, initials, visible};
@@ -70,7 +70,6 @@ fn header(reader: Option<Me>, path: Memo<String>) -> AnyView {
         .into_any();
     };
     let waiting = reader.waiting;
-    let may = |what| reader.may(what);
     let inbox = view! {
         <li>
             <a href="/" aria-current=move || current("/", &path.get())>
@@ -88,11 +87,11 @@ fn header(reader: Option<Me>, path: Memo<String>) -> AnyView {
                     <ul>
                         {inbox}
                         {link("/decisions", "Decisions", path)}
-                        {may(May::Request).then(|| link("/requests/new", "New request", path))}
+                        {reader.asks.then(|| link("/requests/new", "New request", path))}
                         {link("/templates", "Templates", path)}
                         {link("/audit", "Audit", path)}
                         {link("/verify", "Verify", path)}
-                        {may(May::ManagePeople).then(|| link("/people", "People", path))}
+                        {admin(&reader, path)}
                     </ul>
                 </nav>
                 {account(&reader)}
@@ -100,6 +99,49 @@ fn header(reader: Option<Me>, path: Memo<String>) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+/// The pages that look after the workspace. They are plain: the browser itself goes there.
+fn admin(reader: &Me, path: Memo<String>) -> Option<AnyView> {
+    let here = path.get_untracked();
+    let links: Vec<_> = reader
+        .admin
+        .iter()
+        .map(|(href, word)| {
+            let now = current(href, &here);
+            view! { <li><a href=href.clone() rel="external" aria-current=now>{word.clone()}</a></li> }
+        })
+        .collect();
+    (!links.is_empty()).then(|| {
+        view! {
+            <li>
+                <details class="group">
+                    <summary>"Admin"</summary>
+                    <ul>{links}</ul>
+                </details>
+            </li>
+        }
+        .into_any()
+    })
+}
+
+/// A plain form that goes to another workspace; nothing for those who belong to one only.
+fn elsewhere(reader: &Me) -> Option<AnyView> {
+    let others: Vec<_> = reader
+        .elsewhere
+        .iter()
+        .map(|(id, name)| view! { <option value=id.clone()>{visible(name)}</option> })
+        .collect();
+    (!others.is_empty()).then(|| {
+        view! {
+            <form method="post" action="/workspace">
+                <label for="elsewhere">"Other workspaces"</label>
+                <select id="elsewhere" name="id">{others}</select>
+                <button type="submit">"Go there"</button>
+            </form>
+        }
+        .into_any()
+    })
 }
 
 fn account(reader: &Me) -> AnyView {
@@ -111,7 +153,8 @@ fn account(reader: &Me) -> AnyView {
             </summary>
             <div class="menu">
                 <p class="quiet-text">{visible(&reader.actor_id)}<br />{reader.roles.join(", ")}</p>
-                <a href="/account">"My account"</a>
+                <a href="/account" rel="external">"My account"</a>
+                {elsewhere(reader)}
                 <form method="post" action="/sign-out">
                     <button class="quiet" type="submit">"Sign out"</button>
                 </form>

@@ -10,8 +10,17 @@ use crate::components::decision_table::DecisionTable;
 use crate::components::exact::{Digest, Exact, Said};
 use crate::components::frame::demo_switch;
 use crate::components::text_area::TextArea;
+use crate::components::act::Act;
+use crate::components::secret::{Secret, secret};
 use crate::error::AppError;
+use crate::query::{Query, address};
+use control::keys::KeyView;
+use control::lists::{InvitationRecord, KeyRecord, PersonRecord};
+use governance::json::{self, Value};
+use governance::workspace_log::{self, ActKind, Door, Entry, NewEntry};
+use governance::{Actor, PersonId, Timestamp, WorkspaceId};
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 const HOSTILE: &str =
     "</textarea></title></pre><script>alert(1)</script>\"><img src=x onerror=alert(1)>'\u{202e}\u{200b}";
@@ -53,6 +62,7 @@ fn page() -> DecisionPage {
         approvals: vec![Approval {
             who: who(),
             status: text(),
+            why: text(),
             granted_at: 0,
             expires_at: Some(1),
             comment: Some(text()),
@@ -60,6 +70,8 @@ fn page() -> DecisionPage {
         }],
         blocked: Vec::new(),
         actions: Vec::new(),
+        step_up: Some(5),
+        draft: Some((text(), text())),
         adapters: Vec::new(),
         run: Some(Run {
             status: text(),
@@ -149,6 +161,107 @@ fn a_template_keeps_text_as_text() {
         crate::pages::templates::shown_for_test(template)
     });
     harmless(&made);
+}
+
+fn moment() -> Timestamp {
+    Timestamp::from_micros(0)
+}
+
+#[test]
+fn a_person_and_an_invitation_keep_text_as_text() {
+    let workspace = WorkspaceId::new("wsp_1").unwrap();
+    let person = PersonRecord {
+        id: PersonId::new("prs_1").unwrap(),
+        actor_id: HOSTILE.to_owned(),
+        aliases: vec![HOSTILE.to_owned()],
+        name: HOSTILE.to_owned(),
+        password_hash: None,
+        roles: vec![HOSTILE.to_owned(), "admin".to_owned()],
+        given_roles: vec![HOSTILE.to_owned()],
+        suspended: true,
+        elsewhere: true,
+        second_factor: true,
+        created_at: moment(),
+    };
+    let invitation = InvitationRecord {
+        workspace,
+        id: HOSTILE.to_owned(),
+        token_hash: String::new(),
+        email: HOSTILE.to_owned(),
+        name: HOSTILE.to_owned(),
+        roles: vec![HOSTILE.to_owned()],
+        invited_by: HOSTILE.to_owned(),
+        created_at: moment(),
+        expires_at: moment(),
+        accepted_at: None,
+        revoked_at: None,
+    };
+    let query = Query::parse(&address("", &[("email", HOSTILE), ("name", HOSTILE), ("roles", HOSTILE)]));
+    for made in [
+        html(|| crate::pages::people::line_for_test(&person, true)),
+        html(|| {
+            let (invite, revoke) = (Act::new("/api/invite"), Act::new("/api/revoke_invitation"));
+            crate::pages::people::invited_for_test(vec![invitation], invite, revoke, &query, moment())
+        }),
+    ] {
+        harmless(&made);
+    }
+}
+
+#[test]
+fn a_key_and_what_is_shown_once_keep_text_as_text() {
+    let key = KeyView {
+        record: KeyRecord {
+            workspace: WorkspaceId::new("wsp_1").unwrap(),
+            id: HOSTILE.to_owned(),
+            secret_hash: String::new(),
+            name: HOSTILE.to_owned(),
+            owner: PersonId::new("prs_1").unwrap(),
+            scopes: vec![HOSTILE.to_owned()],
+            created_at: moment(),
+            expires_at: None,
+            revoked_at: None,
+            used_at: Some(moment()),
+            used_from: Some(HOSTILE.to_owned()),
+        },
+        owner: HOSTILE.to_owned(),
+        in_force: true,
+    };
+    harmless(&html(|| crate::pages::keys::line(key, Act::new("/api/revoke_key"))));
+    let shown = Secret {
+        title: "Key",
+        about: HOSTILE.to_owned(),
+        label: "Key",
+        value: HOSTILE.to_owned(),
+        hint: HOSTILE.to_owned(),
+        back: ("/keys", "Back"),
+    };
+    harmless(&html(|| secret(shown)));
+}
+
+#[test]
+fn an_entry_of_the_log_keeps_text_as_text() {
+    let text = || Value::from(HOSTILE);
+    let act = workspace_log::Act {
+        kind: ActKind::PersonRenamed,
+        about: HOSTILE.to_owned(),
+        before: json::object([(HOSTILE, text())]),
+        after: Value::Array(vec![text(), Value::Null]),
+    };
+    let new = NewEntry {
+        ts: moment(),
+        actor: Actor::control(),
+        door: Door::Web,
+        address: HOSTILE.to_owned(),
+        act,
+    };
+    let mut entry = Entry::record(new, 0, None);
+    entry.door = HOSTILE.to_owned();
+    entry.kind = HOSTILE.to_owned();
+    let names = BTreeMap::from([(HOSTILE.to_owned(), HOSTILE.to_owned())]);
+    let made = html(|| crate::pages::log::line(&entry, &names));
+    harmless(&made);
+    assert!(!made.contains('\u{202e}'), "{made}");
 }
 
 #[test]

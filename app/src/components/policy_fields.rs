@@ -20,6 +20,8 @@ pub struct PolicyDraft {
     pub labels: RwSignal<String>,
     /// Self-approval.
     pub forbid_self: RwSignal<String>,
+    /// Minutes since the sign-in.
+    pub max_sign_in_age: RwSignal<String>,
 }
 
 impl PolicyDraft {
@@ -33,6 +35,7 @@ impl PolicyDraft {
             max_steps: field("max_steps"),
             labels: field("labels"),
             forbid_self: field("forbid_self"),
+            max_sign_in_age: field("max_sign_in_age"),
         }
     }
 
@@ -45,6 +48,7 @@ impl PolicyDraft {
             max_steps: RwSignal::new(values.max_steps),
             labels: RwSignal::new(values.labels),
             forbid_self: RwSignal::new(values.forbid_self),
+            max_sign_in_age: RwSignal::new(values.max_sign_in_age),
         }
     }
 
@@ -57,6 +61,7 @@ impl PolicyDraft {
             max_steps: self.max_steps.get(),
             labels: self.labels.get(),
             forbid_self: self.forbid_self.get(),
+            max_sign_in_age: self.max_sign_in_age.get(),
         }
     }
 
@@ -93,6 +98,7 @@ pub fn PolicyFields(
             {number("min_approvals", "policy[min_approvals]", "Approvals needed", "1", draft.min_approvals)}
             {number("max_steps", "policy[max_steps]", "Most steps", "no limit", draft.max_steps)}
             {choice("modes", "policy[modes]", "What may run", &modes, draft.modes)}
+            {number("max_sign_in_age", "policy[max_sign_in_age]", "Sign-in not older than (minutes)", "any age", draft.max_sign_in_age)}
             {choice("forbid_self", "policy[forbid_self]", "May the requester approve?", &selfs, draft.forbid_self)}
             {line("capabilities", "policy[capabilities]", "Adapter must have", format!("Separated by commas.{known}"), draft.capabilities)}
             {line("labels", "policy[labels]", "Labels", "Separated by commas, for finding it later.".to_owned(), draft.labels)}

@@ -1,81 +1,97 @@
-//! Coming in: sign-in, set-up, and the page for addresses that lead nowhere. Plain forms to the server's own
-//! routes, which set the session; what went wrong comes back as a code, and only known codes are put in words.
+//! Coming in: sign-in, set-up, and the page for addresses that lead nowhere. Plain forms and links to the server's own
+//! doors, which set the session; what went wrong comes back as a code.
 
 use crate::answer;
 use crate::api::load::{Ask, Told};
+use crate::api::ways::{Provider, Ways};
+use crate::components::door_problem::{PROBLEM, door_problem};
 use crate::components::frame::{demo_switch, footer};
 use crate::components::loaded::loaded_or;
 use crate::components::page_title::PageTitle;
-use crate::query::use_query;
+use crate::query::{Query, address, use_query};
 use leptos::prelude::*;
-
-fn problem(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "" => return None,
-        "WRONG_CREDENTIALS" => "E-mail or password is wrong. Check both and try again.",
-        "THROTTLED" => "Too many attempts. Wait a few minutes, then try again.",
-        "UNAUTHENTICATED" => "Your session has ended. Sign in again.",
-        "FORBIDDEN" => "This browser's request did not come from this page. Try again here.",
-        "INVALID_INPUT" => {
-            "One of the fields cannot be used, or the link was used or has expired. A password needs at least 12 characters."
-        }
-        "ALREADY_EXISTS" => "This workspace is set up already. Sign in instead.",
-        _ => "This did not work, and nothing was changed. Try again.",
-    })
-}
-
-fn alert(code: &str) -> Option<AnyView> {
-    problem(code).map(|words| {
-        view! {
-            <div class="notice bad" role="alert">
-                <p><span class="sign" aria-hidden="true">"✕"</span>{words}</p>
-            </div>
-        }
-        .into_any()
-    })
-}
 
 /// Sign-in.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let query = use_query().get_untracked();
-    let demo = loaded_or(
-        || Ask::DemoPeople,
+    let problem = door_problem(&query.get("error"));
+    let ways = loaded_or(
+        || Ask::Ways,
         || 0,
-        |answer| match answer {
-            Ok(Told::DemoPeople(people)) if !people.is_empty() => view! {
-                <div class="panel">
-                    <h2>"Or look around"</h2>
-                    <p>"This is the demo. Choose who you want to be:"</p>
-                    {demo_switch(people, String::new(), "Come in")}
-                </div>
-            }
-            .into_any(),
-            _ => ().into_any(),
+        move |answer| match answer {
+            Ok(Told::Ways(ways)) => offered(ways, &query),
+            // A password may still do.
+            _ => by_password(&query),
         },
     );
-    let (code, email, next) = (query.get("error"), query.get("email"), query.get("next"));
     view! {
         <PageTitle text="Sign in" />
         <section class="page narrow">
             <h1>"Sign in"</h1>
-            {alert(&code)}
-            <form class="stack" method="post" action="/sign-in">
-                <input type="hidden" name="next" value=next />
-                <div class="field">
-                    <label for="email">"E-mail"</label>
-                    <input id="email" name="email" type="email" autocomplete="username" required=true value=email />
-                </div>
-                <div class="field">
-                    <label for="password">"Password"</label>
-                    <input id="password" name="password" type="password" autocomplete="current-password" required=true />
-                </div>
-                <p class="actions"><button class="main" type="submit">"Sign in"</button></p>
-            </form>
-            {demo}
-            <p class="quiet-text">"No account? Ask an admin of your workspace to add you."</p>
+            {problem}
+            {ways}
+            <p class="quiet-text">"No account? Ask an admin of your workspace to invite you."</p>
         </section>
     }
+}
+
+fn offered(ways: Ways, query: &Query) -> AnyView {
+    let demo = (!ways.demo.is_empty()).then(|| {
+        view! {
+            <div class="panel">
+                <h2>"Or look around"</h2>
+                <p>"This is the demo. Choose who you want to be:"</p>
+                {demo_switch(ways.demo, String::new(), "Come in")}
+            </div>
+        }
+    });
+    let several = !ways.providers.is_empty() && ways.local;
+    let none = ways.providers.is_empty() && !ways.local;
+    view! {
+        {by_providers(ways.providers, &query.get("next"))}
+        {several.then(|| view! { <h2 class="either">"Or with a password"</h2> })}
+        {ways.local.then(|| by_password(query))}
+        {none.then(|| view! { <p>"Passwords are switched off here, and no sign-in provider is set up. Whoever runs this server can change both."</p> })}
+        {demo}
+    }
+    .into_any()
+}
+
+fn by_providers(providers: Vec<Provider>, next: &str) -> Option<AnyView> {
+    if providers.is_empty() {
+        return None;
+    }
+    let links: Vec<_> = providers
+        .into_iter()
+        .map(|provider| {
+            let href = address(&provider.href, &[("next", next)]);
+            // `external`: a provider is no page of ours.
+            view! { <li><a class="button" rel="external" href=href>{provider.label}</a></li> }
+        })
+        .collect();
+    Some(view! { <ul class="ways">{links}</ul> }.into_any())
+}
+
+fn by_password(query: &Query) -> AnyView {
+    let wrong = query.get("error") == "WRONG_CREDENTIALS";
+    let (invalid, about) = (wrong.then_some("true"), wrong.then_some(PROBLEM));
+    let (email, next) = (query.get("email"), query.get("next"));
+    view! {
+        <form class="stack" method="post" action="/sign-in">
+            <input type="hidden" name="next" value=next />
+            <div class="field">
+                <label for="email">"E-mail"</label>
+                <input id="email" name="email" type="email" autocomplete="username" required=true aria-invalid=invalid aria-describedby=about value=email />
+            </div>
+            <div class="field">
+                <label for="password">"Password"</label>
+                <input id="password" name="password" type="password" autocomplete="current-password" required=true aria-invalid=invalid aria-describedby=about />
+            </div>
+            <p class="actions"><button class="main" type="submit">"Sign in"</button></p>
+        </form>
+    }
+    .into_any()
 }
 
 /// The first start: a workspace and its first person.
@@ -89,7 +105,7 @@ pub fn SetUpPage() -> impl IntoView {
         <section class="page narrow">
             <h1>"Set up Nexus Control"</h1>
             <p>"This makes the workspace and its first person, who gets every role. The link works once."</p>
-            {alert(&code)}
+            {door_problem(&code)}
             <form class="stack" method="post" action="/set-up">
                 <input type="hidden" name="token" value=token />
                 <div class="field">
@@ -134,17 +150,5 @@ pub fn NotFound() -> impl IntoView {
             </section>
         </main>
         {footer()}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::problem;
-
-    #[test]
-    fn an_unknown_code_gets_words_of_ours() {
-        assert_eq!(problem(""), None);
-        let words = problem("<b>call 555</b>").unwrap();
-        assert!(!words.contains("555"));
     }
 }

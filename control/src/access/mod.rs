@@ -1,184 +1,134 @@
-//! Coming in: the one-time set-up link, sign-in with a local account, and who a session stands for.
+//! Coming in: the one-time set-up link, local accounts, sign-in providers, second factors, invitations and keys; and
+//! who a session or a key stands for at this moment.
 
-use crate::caller::{Caller, Door};
+pub mod attempt;
+pub mod invitation;
+pub mod linking;
+pub mod second_factor;
+pub mod session;
+pub mod set_up;
+pub mod sign_in;
+pub mod sso;
+
+pub use set_up::{SETUP_SECONDS, SetupInput};
+pub use sign_in::{Entered, SignedIn};
+
+use crate::caller::{Caller, Credential, Door, Entrance};
 use crate::permission::Role;
-use crate::{Control, Error, clock, password};
-use governance::digest::sha256_hex;
+use crate::{Control, Error, Operation, key};
 use governance::{Actor, ActorKind, PersonId, WorkspaceId};
-use store::directory::{PersonRecord, WorkspaceRecord};
+use store::directory::PersonRecord;
 
-/// How long a set-up link lives, in seconds.
-pub const SETUP_SECONDS: i64 = 24 * 3600;
-
-/// Who signed in, and to which workspace.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedIn {
-    /// The person.
-    pub person_id: PersonId,
-    /// Their workspace.
-    pub workspace: WorkspaceId,
-}
-
-/// What the first administrator fills in.
-#[derive(Debug, Clone)]
-pub struct SetupInput {
-    /// The workspace's name.
-    pub workspace: String,
-    /// What the administrator is called.
-    pub name: String,
-    /// Their sign-in address, which is their actor id for good.
-    pub email: String,
-    /// Their password.
-    pub password: String,
-}
+/// How old the note of a key's last use may grow before it is written again, in seconds.
+const KEY_USE_SECONDS: i64 = 60;
 
 impl Control {
-    /// A fresh one-time set-up token, replacing earlier ones; `None` when people exist.
-    pub async fn issue_setup_token(&self) -> Result<Option<String>, Error> {
-        if self.store.has_people().await? {
-            return Ok(None);
-        }
-        let token = clock::token(self.entropy.as_ref())?;
-        let expires_at = self.now().plus_seconds(SETUP_SECONDS);
-        self.store.put_setup_token(&sha256_hex(token.as_bytes()), expires_at).await?;
-        Ok(Some(token))
-    }
-
-    /// Makes the workspace and its first person, who gets every role. The token works once.
-    pub async fn redeem_setup(&self, token: &str, input: SetupInput) -> Result<SignedIn, Error> {
-        let name = required(&input.workspace, "workspace", "the workspace's name")?;
-        let roles = Role::ALL.to_vec();
-        let person = self.new_person(&input.email, &input.name, &input.password, &roles).await?;
-        let workspace = WorkspaceRecord {
-            id: self.new_workspace_id()?,
-            name,
-            forbid_self_approval: true,
-            created_at: self.now(),
-        };
-        let hash = sha256_hex(token.as_bytes());
-        if self.store.redeem_setup_token(&hash, self.now(), &workspace, &person).await? {
-            Ok(SignedIn { person_id: person.id, workspace: workspace.id })
-        } else {
-            Err(Error::Invalid {
-                field: "token",
-                message: "this set-up link was used or has expired; start the server again for a new one"
-                    .to_owned(),
-            })
-        }
-    }
-
-    /// Signs in with a local account. Wrong name and wrong password look the same and take the same time.
-    pub async fn sign_in(&self, email: &str, password: &str, address: &str) -> Result<SignedIn, Error> {
-        let actor_id = email.trim().to_lowercase();
-        self.throttle.check(&actor_id, address, self.now())?;
-        let memberships = self.store.memberships(&actor_id).await?;
-        let person = match memberships.first() {
-            Some(workspace) => self.store.person_by_actor(workspace, &actor_id).await?,
-            None => None,
-        };
-        let hash = person.as_ref().and_then(|person| person.password_hash.clone());
-        let right = password::verify(password, hash).await?;
-        match (person, memberships.into_iter().next()) {
-            (Some(person), Some(workspace)) if right && !person.suspended => {
-                self.throttle.succeeded(&actor_id);
-                Ok(SignedIn { person_id: person.id, workspace })
-            }
-            _ => {
-                self.throttle.failed(&actor_id, address, self.now());
-                Err(Error::Credentials)
-            }
-        }
-    }
-
     /// The caller that a session stands for, with the roles of this moment. Fails as unauthenticated when the person
     /// is suspended or no longer belongs to the workspace.
     pub async fn caller(
         &self,
         workspace: &WorkspaceId,
         person: &PersonId,
-        door: Door,
+        entrance: Entrance,
     ) -> Result<Caller, Error> {
-        let person = self.store.person(workspace, person).await?.ok_or(Error::Unauthenticated)?;
-        if person.suspended || person.roles.is_empty() {
-            return Err(Error::Unauthenticated);
-        }
-        caller_of(workspace, &person, door)
+        let person = self.entitled(workspace, person).await?;
+        let name = person.name.clone();
+        let actor = Actor::new(ActorKind::Human, person.actor_id.clone());
+        let Entrance { signed_in_at, proven_at, .. } = entrance;
+        let credential = Credential::Session { signed_in_at, proven_at };
+        self.caller_of(workspace, person, actor, name, credential, (entrance.door, entrance.address)).await
     }
 
-    /// Changes the caller's own password and ends their other sessions.
-    pub async fn change_password(
-        &self,
-        caller: &Caller,
-        current: &str,
-        new: &str,
-        keep_session: Option<&str>,
-    ) -> Result<(), Error> {
-        let id = caller.person.as_ref().ok_or(Error::Unauthenticated)?;
-        password::check(new)?;
-        let person = self.store.person(&caller.workspace, id).await?.ok_or(Error::Unauthenticated)?;
-        self.throttle.check(&person.actor_id, "account page", self.now())?;
-        if !password::verify(current, person.password_hash).await? {
-            self.throttle.failed(&person.actor_id, "account page", self.now());
-            let message = "the current password is wrong".to_owned();
-            return Err(Error::Invalid { field: "current", message });
-        }
-        let hash = password::hash(new, self.entropy.as_ref()).await?;
-        self.store.set_password(id, &hash, keep_session).await?;
-        Ok(())
-    }
-
-    /// Changes what the caller is called.
-    pub async fn rename(&self, caller: &Caller, name: &str) -> Result<(), Error> {
-        let id = caller.person.as_ref().ok_or(Error::Unauthenticated)?;
-        let name = required(name, "name", "the name")?;
-        self.store.set_name(id, &name).await?;
-        Ok(())
-    }
-
-    pub(crate) async fn new_person(
-        &self,
-        email: &str,
-        name: &str,
-        password: &str,
-        roles: &[Role],
-    ) -> Result<PersonRecord, Error> {
-        let actor_id = email.trim().to_lowercase();
-        let address_like = actor_id.split_once('@').is_some_and(|(user, host)| {
-            !user.is_empty() && !host.is_empty() && !actor_id.contains(char::is_whitespace)
+    /// The caller that an API key stands for. The key decides the workspace; its owner's roles of this moment bound it.
+    /// Whatever is wrong with it, the answer is the same; wrong keys from one address have to wait after a while.
+    pub async fn key_caller(&self, token: &str, door: Door, address: &str) -> Result<Caller, Error> {
+        let now = self.now();
+        let found = match key::id_of(token) {
+            Some(id) => self.store.key(&id).await?,
+            None => None,
+        };
+        let in_force = found.filter(|record| {
+            let expired = record.expires_at.is_some_and(|at| at <= now);
+            key::matches(token, &record.secret_hash) && record.revoked_at.is_none() && !expired
         });
-        if !address_like || Actor::new(ActorKind::Human, actor_id.clone()).is_err() {
-            let message = "this is not an e-mail address; write one such as ana@example.com".to_owned();
-            return Err(Error::Invalid { field: "email", message });
+        let Some(record) = in_force else {
+            // A right key never waits for somebody else's wrong ones.
+            self.throttle.check_address(address, now)?;
+            self.throttle.failed_address(address, now);
+            return Err(Error::Unauthenticated);
+        };
+        let person = self.entitled(&record.workspace, &record.owner).await?;
+        let stale = record.used_at.is_none_or(|at| at.plus_seconds(KEY_USE_SECONDS) <= now);
+        if stale {
+            self.store.touch_key(&record.id, now, address).await?;
         }
-        let id = format!("prs_{}", clock::uuid(self.entropy.as_ref(), self.now())?);
-        Ok(PersonRecord {
-            id: PersonId::new(id).map_err(|error| Error::Fault(error.to_string()))?,
-            actor_id,
-            name: required(name, "name", "the name")?,
-            password_hash: Some(password::hash(password, self.entropy.as_ref()).await?),
-            roles: roles.iter().map(|role| role.as_str().to_owned()).collect(),
-            suspended: false,
-            created_at: self.now(),
+        let scopes = record.scopes.iter().filter_map(|word| key::KeyScope::parse(word)).collect();
+        let actor = Actor::new(ActorKind::System, record.id);
+        let credential = Credential::Key { scopes };
+        self.caller_of(&record.workspace, person, actor, record.name, credential, (door, address.to_owned()))
+            .await
+    }
+
+    /// The same caller with the roles of this moment, and the length of the workspace's log that they were read at.
+    /// The length is read first: what changes in between makes the write fail, never pass.
+    pub(crate) async fn refreshed(&self, caller: &Caller) -> Result<(Caller, u32), Error> {
+        let workspace = self.store.workspace(&caller.workspace).await?.ok_or(Error::Unauthenticated)?;
+        let person = self.entitled(&caller.workspace, &caller.person).await?;
+        let mut fresh = caller.clone();
+        fresh.roles = roles(&person.roles);
+        Ok((fresh, workspace.log_length))
+    }
+
+    /// A member who may come in now.
+    async fn entitled(&self, workspace: &WorkspaceId, person: &PersonId) -> Result<PersonRecord, Error> {
+        let person = self.store.person(workspace, person).await?.ok_or(Error::Unauthenticated)?;
+        if person.suspended || person.roles.is_empty() { Err(Error::Unauthenticated) } else { Ok(person) }
+    }
+
+    async fn caller_of(
+        &self,
+        workspace: &WorkspaceId,
+        person: PersonRecord,
+        actor: Result<Actor, governance::actor::ActorError>,
+        name: String,
+        credential: Credential,
+        (door, address): (Door, String),
+    ) -> Result<Caller, Error> {
+        Ok(Caller {
+            workspace: workspace.clone(),
+            actor: actor.map_err(|error| Error::Fault(error.to_string()))?,
+            actor_ids: self.store.actor_ids(workspace, &person.id).await?,
+            roles: roles(&person.roles),
+            person: person.id,
+            name,
+            credential,
+            door,
+            address,
         })
     }
 
-    fn new_workspace_id(&self) -> Result<WorkspaceId, Error> {
-        let id = format!("wsp_{}", clock::uuid(self.entropy.as_ref(), self.now())?);
-        WorkspaceId::new(id).map_err(|error| Error::Fault(error.to_string()))
+    /// Where a person goes after signing in: the workspace that they asked for when they may, else their first.
+    /// `None` when no workspace lets them in.
+    pub(crate) async fn home(
+        &self,
+        person: &PersonId,
+        wish: Option<&WorkspaceId>,
+    ) -> Result<Option<WorkspaceId>, Error> {
+        let mut open = self.store.memberships(person).await?;
+        open.retain(|membership| !membership.suspended && !membership.roles.is_empty());
+        let wished = open.iter().position(|membership| Some(&membership.workspace.id) == wish);
+        Ok(open.into_iter().nth(wished.unwrap_or(0)).map(|membership| membership.workspace.id))
     }
 }
 
-/// The caller that a person is in a workspace.
-pub(crate) fn caller_of(workspace: &WorkspaceId, person: &PersonRecord, door: Door) -> Result<Caller, Error> {
-    let actor = Actor::new(ActorKind::Human, person.actor_id.clone());
-    Ok(Caller {
-        workspace: workspace.clone(),
-        actor: actor.map_err(|error| Error::Fault(error.to_string()))?,
-        person: Some(person.id.clone()),
-        name: person.name.clone(),
-        roles: person.roles.iter().filter_map(|word| Role::parse(word)).collect(),
-        door,
-    })
+/// Roles of their words. Unknown words give nothing.
+pub(crate) fn roles(words: &[String]) -> Vec<Role> {
+    words.iter().filter_map(|word| Role::parse(word)).collect()
+}
+
+/// Words of roles, in the order of the table and without repeats.
+pub(crate) fn role_words(roles: &[Role]) -> Vec<String> {
+    Role::ALL.iter().filter(|role| roles.contains(role)).map(|role| role.as_str().to_owned()).collect()
 }
 
 /// A trimmed text of 1 to 200 characters without control characters.
@@ -192,4 +142,24 @@ pub(crate) fn required(text: &str, field: &'static str, what: &str) -> Result<St
         return Err(Error::Invalid { field, message });
     }
     Ok(text.to_owned())
+}
+
+/// An e-mail address in lower case, as actor ids of people are written.
+pub(crate) fn address(email: &str) -> Result<String, Error> {
+    let address = email.trim().to_lowercase();
+    let address_like = address.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty() && !host.is_empty() && !host.contains('@') && !address.contains(char::is_whitespace)
+    });
+    if address_like && Actor::new(ActorKind::Human, address.clone()).is_ok() {
+        Ok(address)
+    } else {
+        let message = "this is not an e-mail address; write one such as ana@example.com".to_owned();
+        Err(Error::Invalid { field: "email", message })
+    }
+}
+
+/// Whether people look after this: the caller is a person with the permission.
+pub(crate) fn administer(caller: &Caller, operation: Operation) -> Result<(), Error> {
+    caller.human()?;
+    caller.require(operation)
 }

@@ -46,6 +46,7 @@ fn kind(report: &Report) -> &'static str {
     match report.kind {
         Kind::Package => "audit package",
         Kind::Bundle => "decision bundle",
+        Kind::WorkspaceLog => "workspace log",
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Config, ConfigError};
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 10] = [
     "NEXUS_CONFIG",
     "NEXUS_DATABASE_URL",
     "NEXUS_LISTEN",
@@ -13,6 +13,7 @@ const KNOWN: [&str; 9] = [
     "NEXUS_PUBLIC_URL",
     "NEXUS_SESSION_HOURS",
     "NEXUS_SESSION_IDLE_MINUTES",
+    "NEXUS_SIGN_IN_LOCAL",
     "NEXUS_TRUSTED_PROXIES",
 ];
 
@@ -28,7 +29,7 @@ pub fn ours(
         if !name.starts_with("NEXUS_") || name.starts_with("NEXUS_TEST_") || BESIDE.contains(&name.as_str()) {
             continue;
         }
-        if !KNOWN.contains(&name.as_str()) {
+        if !KNOWN.contains(&name.as_str()) && !is_secret(&name) {
             return Err(ConfigError::UnknownVariable(name));
         }
         ours.insert(name, value);
@@ -56,6 +57,7 @@ pub fn apply(config: &mut Config, variables: &BTreeMap<String, String>) -> Resul
                     .collect::<Result<_, _>>()?;
             }
             "NEXUS_DATABASE_URL" => config.database.url = Some(value.clone()),
+            "NEXUS_SIGN_IN_LOCAL" => config.sign_in.local = parsed(name, value, "is neither `true` nor `false`")?,
             "NEXUS_LOG" => config.log.filter.clone_from(value),
             "NEXUS_LOG_FORMAT" => {
                 config.log.format =
@@ -67,10 +69,18 @@ pub fn apply(config: &mut Config, variables: &BTreeMap<String, String>) -> Resul
             "NEXUS_SESSION_HOURS" => {
                 config.session.hours = parsed(name, value, "is no whole number of hours")?;
             }
+            name if is_secret(name) && !config.oidc.iter().any(|one| one.secret_variable() == name) => {
+                return Err(ConfigError::UnknownVariable(name.to_owned()));
+            }
             _ => {}
         }
     }
     Ok(())
+}
+
+/// The secret of a sign-in provider, whose name stands in the middle.
+fn is_secret(name: &str) -> bool {
+    name.starts_with("NEXUS_OIDC_") && name.ends_with("_CLIENT_SECRET")
 }
 
 fn parsed<T: FromStr>(name: &str, value: &str, problem: &str) -> Result<T, ConfigError> {

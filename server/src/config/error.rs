@@ -36,7 +36,7 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    pub(super) fn value(name: impl Into<String>, problem: impl Into<String>) -> Self {
+    pub(crate) fn value(name: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::Value { name: name.into(), problem: problem.into() }
     }
 }

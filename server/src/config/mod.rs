@@ -10,6 +10,7 @@ mod log;
 mod proxy;
 mod public_url;
 mod session;
+mod sign_in;
 
 pub use database::Database;
 pub use error::ConfigError;
@@ -18,6 +19,7 @@ pub use log::{Format, Log};
 pub use proxy::ProxyRange;
 pub use public_url::PublicUrl;
 pub use session::Session;
+pub use sign_in::{Common, Oidc, RoleRule, Saml, Secret, SignIn};
 
 use control::routers::SubprocessConfig;
 use serde::Deserialize;
@@ -38,6 +40,12 @@ pub struct Config {
     pub log: Log,
     /// How long a sign-in lasts.
     pub session: Session,
+    /// Whether people may sign in with a password.
+    pub sign_in: SignIn,
+    /// OpenID Connect providers: `[[oidc]]`, once for each.
+    pub oidc: Vec<Oidc>,
+    /// SAML providers: `[[saml]]`, once for each.
+    pub saml: Vec<Saml>,
     /// Commands that decisions may run: `[[adapter]]`, once for each.
     #[serde(rename = "adapter")]
     pub adapters: Vec<SubprocessConfig>,
@@ -57,6 +65,9 @@ impl Config {
             None => Self::default(),
         };
         environment::apply(&mut config, &variables)?;
+        for provider in &mut config.oidc {
+            provider.read_secret(&variables)?;
+        }
         config.check()?;
         Ok(config)
     }
@@ -80,6 +91,7 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         self.log.check()?;
         self.session.check()?;
+        sign_in::check(&self.oidc, &self.saml)?;
         adapter::check(&self.adapters)
     }
 }

@@ -5,11 +5,13 @@ mod client;
 mod cross_site;
 mod headers;
 mod panic;
+mod rate_limit;
 mod time_limit;
 
 pub use access_log::{RequestId, access_log};
 pub use client::client_address;
 pub use cross_site::cross_site;
 pub use headers::headers;
+pub use rate_limit::{RateLimits, rate_limit};
 pub use panic::caught;
 pub use time_limit::time_limit;

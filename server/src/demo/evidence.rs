@@ -57,7 +57,7 @@ fn decide_elsewhere(evidence: &Evidence, began: Timestamp) -> Result<Decision, E
     let at = |minutes: i64| began.plus_seconds(minutes * 60);
     let by = |actor: &str, minutes: i64| -> Result<Context, Error> {
         let actor = Actor::new(ActorKind::Human, actor).map_err(|error| Error::Fault(error.to_string()))?;
-        Ok(Context { now: at(minutes), actor })
+        Ok(Context::new(at(minutes), actor))
     };
     let request = Request {
         goal: evidence.goal.to_owned(),

@@ -40,7 +40,11 @@ pub async fn prepare(store: &Arc<dyn Store>) -> Result<(), ServeError> {
 /// Whom a visitor may be: anyone who works there now. `None` for anyone else, and in any other workspace.
 pub async fn person(control: &Control, actor_id: &str) -> Result<Option<SignedIn>, Error> {
     let found = member(control.store(), actor_id).await?.filter(|(_, person)| !person.suspended);
-    Ok(found.map(|(workspace, person)| SignedIn { person_id: person.id, workspace: workspace.id }))
+    Ok(found.map(|(workspace, person)| SignedIn {
+        person_id: person.id,
+        workspace: workspace.id,
+        vouched: None,
+    }))
 }
 
 async fn member(
@@ -131,7 +135,7 @@ mod tests {
             email: "ana@real.example".to_owned(),
             password: "correct horse battery".to_owned(),
         };
-        stage.control.redeem_setup(&token, real).await.unwrap();
+        stage.control.redeem_setup(&token, real, "").await.unwrap();
         assert!(matches!(prepare(&store).await, Err(ServeError::NotDemo)));
         assert!(person(&stage.control, "ana@real.example").await.unwrap().is_none());
         assert!(person(&stage.control, "alice@northwind.example").await.unwrap().is_none());

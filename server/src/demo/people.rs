@@ -2,8 +2,10 @@
 
 use super::stage::Stage;
 use control::{Error, Role};
-use governance::PersonId;
-use store::directory::PersonRecord;
+use governance::workspace_log::{Act, ActKind, Door, NewEntry};
+use governance::{Actor, PersonId, Value, WorkspaceId};
+use store::enact::{Change, NewPerson};
+use store::Enactment;
 
 const LEFT: &str = "luis";
 
@@ -29,22 +31,46 @@ pub fn actor_id(short: &str) -> String {
     format!("{short}@northwind.example")
 }
 
-/// The record of one more person. Without a password: in a demo nobody needs one, so there is none to leak.
-pub fn record(stage: &Stage, short: &str, name: &str, roles: &[Role]) -> Result<PersonRecord, Error> {
-    Ok(PersonRecord {
-        id: PersonId::new(format!("prs_northwind_{short}"))
-            .map_err(|error| Error::Fault(error.to_string()))?,
+/// One more person. Without a password: in a demo nobody needs one, so there is none to leak.
+pub async fn join(
+    stage: &Stage,
+    workspace: &WorkspaceId,
+    short: &str,
+    name: &str,
+    roles: &[Role],
+) -> Result<PersonId, Error> {
+    let fault = |error: governance::ids::IdError| Error::Fault(error.to_string());
+    let id = PersonId::new(format!("prs_northwind_{short}")).map_err(fault)?;
+    let given_roles: Vec<String> = roles.iter().map(|role| role.as_str().to_owned()).collect();
+    let now = stage.control.now();
+    let person = NewPerson {
+        id: id.clone(),
         actor_id: actor_id(short),
         name: name.to_owned(),
         password_hash: None,
-        roles: roles.iter().map(|role| role.as_str().to_owned()).collect(),
-        suspended: false,
-        created_at: stage.control.now(),
-    })
+        created_at: now,
+    };
+    let entry = NewEntry {
+        ts: now,
+        actor: Actor::control(),
+        door: Door::Server,
+        address: String::new(),
+        act: Act {
+            kind: ActKind::PersonJoined,
+            about: person.actor_id.clone(),
+            before: Value::Null,
+            after: given_roles.as_slice().into(),
+        },
+    };
+    let join = Change::Join { workspace: workspace.clone(), person: id.clone(), given_roles };
+    let changes = vec![Change::CreatePerson(person), join];
+    let entries = vec![(workspace.clone(), entry)];
+    stage.control.store().enact(Enactment { changes, entries, expected: None }).await?;
+    Ok(id)
 }
 
 /// One of them has left in the meantime; what they asked for stays readable.
 pub async fn suspend_who_left(stage: &Stage) -> Result<(), Error> {
-    let left = stage.caller(LEFT)?.person.clone().ok_or(Error::NotFound("person"))?;
+    let left = stage.caller(LEFT)?.person.clone();
     stage.control.set_suspended(stage.caller("alice")?, &left, true).await
 }

@@ -6,7 +6,7 @@ use super::story::{Act, Start, Step, Story};
 use super::{WORKSPACE, adapters};
 use control::access::SetupInput;
 use control::requests::RequestInput;
-use control::{Caller, Clock, Control, Door, Entropy, Error, Routers, SystemClock};
+use control::{Caller, Clock, Control, Entrance, Entropy, Error, Routers, SystemClock};
 use governance::{DecisionId, Timestamp};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -71,9 +71,7 @@ impl Stage {
         let mut workspace = None;
         for (short, name, roles) in PEOPLE {
             let person = if let Some(workspace) = &workspace {
-                let person = people::record(&stage, short, name, roles)?;
-                stage.control.store().create_person(workspace, &person).await?;
-                person.id
+                people::join(&stage, workspace, short, name, roles).await?
             } else {
                 let first = SetupInput {
                     workspace: WORKSPACE.to_owned(),
@@ -81,14 +79,15 @@ impl Stage {
                     email: people::actor_id(short),
                     password: password.clone(),
                 };
-                let made = stage.control.redeem_setup(&token, first).await?;
-                let words: Vec<String> = roles.iter().map(|role| role.as_str().to_owned()).collect();
-                stage.control.store().set_roles(&made.workspace, &made.person_id, &words).await?;
+                let made = stage.control.redeem_setup(&token, first, "").await?;
+                let entrance = Entrance::web("", stage.control.now());
+                let caller = stage.control.caller(&made.workspace, &made.person_id, entrance).await?;
+                stage.control.set_roles(&caller, &made.person_id, roles).await?;
                 workspace = Some(made.workspace);
                 made.person_id
             };
             if let Some(workspace) = &workspace {
-                let caller = stage.control.caller(workspace, &person, Door::Web).await?;
+                let caller = stage.control.caller(workspace, &person, Entrance::web("", stage.control.now())).await?;
                 stage.callers.insert(short, caller);
             }
         }

@@ -111,6 +111,7 @@ pub async fn create(stage: &Stage) -> Result<(), Error> {
             max_steps: draft.max_steps,
             labels: owned(draft.labels),
             forbid_self_approval: None,
+            max_sign_in_age_minutes: None,
         };
         stage
             .control

@@ -4,6 +4,6 @@ mod door;
 mod layer;
 mod store;
 
-pub use door::{Identity, begin, end, identify};
+pub use door::{Browser, Identity, Proof, begin, end, go_to, identify, identity};
 pub use layer::layer;
 pub use store::Sessions;

@@ -1,11 +1,11 @@
 //! Sessions in the product's own store. The key is the hash of the id; saving only updates, so that a session
 //! that was ended elsewhere stays ended. Expiry is decided here: idle and absolute, whichever comes first.
 
-use super::door::{IDENTITY, Identity};
+use super::door::{IDENTITY, Identity, SEEN};
 use crate::config::Session;
 use async_trait::async_trait;
 use control::Control;
-use governance::{PersonId, Timestamp};
+use governance::{PersonId, Timestamp, WorkspaceId};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use store::sessions::SessionRecord;
@@ -39,6 +39,7 @@ impl Sessions {
             .map(serde_json::from_value)
             .transpose()
             .map_err(|error| Error::Encode(error.to_string()))?;
+        let seen = record.data.get(SEEN).and_then(serde_json::Value::as_i64);
         let now = self.control.now();
         let began = identity.as_ref().map_or(now, Identity::began);
         let idle = now.plus_seconds(self.limits.idle_seconds());
@@ -46,7 +47,12 @@ impl Sessions {
         Ok(SessionRecord {
             id_hash: hash(&record.id),
             data,
-            person: identity.and_then(|identity| PersonId::new(identity.person).ok()),
+            person: identity.as_ref().and_then(|one| PersonId::new(one.person.as_str()).ok()),
+            workspace: identity.as_ref().and_then(|one| WorkspaceId::new(one.workspace.as_str()).ok()),
+            vouched: identity.as_ref().and_then(Identity::vouched),
+            seen_at: Timestamp::from_micros(seen.unwrap_or(now.micros())),
+            address: identity.as_ref().map(|one| one.address.clone()).unwrap_or_default(),
+            agent: identity.map(|one| one.agent).unwrap_or_default(),
             created_at: began,
             expires_at: idle.min(last),
         })

@@ -3,9 +3,10 @@
 
 use super::Web;
 use super::sign_in::enter;
+use crate::sessions::{Browser, Proof};
 use crate::demo;
 use crate::problem::Problem;
-use axum::Form;
+use axum::{Extension, Form};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Response};
@@ -16,11 +17,14 @@ use tower_sessions::Session;
 #[derive(Deserialize)]
 pub struct DemoSignIn {
     actor_id: String,
+    #[serde(default)]
+    next: String,
 }
 
 /// Signs in as one of the demo's people.
 pub async fn demo_sign_in(
     State(web): State<Web>,
+    Extension(browser): Extension<Browser>,
     session: Session,
     form: Result<Form<DemoSignIn>, FormRejection>,
 ) -> Response {
@@ -29,7 +33,7 @@ pub async fn demo_sign_in(
         return Problem::not_found().into_response();
     }
     match demo::person(&web.app.control, &form.actor_id).await {
-        Ok(Some(who)) => enter(&web, &session, &who, "/").await,
+        Ok(Some(who)) => enter(&web, &session, &who, Proof::default(), &browser, &form.next).await,
         Ok(None) => Problem::not_found().into_response(),
         Err(error) => Problem::from(error).into_response(),
     }

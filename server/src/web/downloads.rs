@@ -80,7 +80,8 @@ fn embedded(mode: &Mode) -> Result<bool, Problem> {
     }
 }
 
-fn file(kind: &'static str, name: &str, body: String) -> Response {
+/// An answer that browsers save under this name.
+pub fn file(kind: &'static str, name: &str, body: String) -> Response {
     let safe: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
     let head = [

@@ -1,21 +1,33 @@
 //! Everything that answers over HTTP, put together. Holds no rule: each door parses, calls `control` and maps.
 
+mod again;
+mod api;
+mod browser_cookie;
 mod demo_sign_in;
 mod downloads;
 mod health;
+mod join;
+mod oidc;
 mod pages;
 mod path;
+#[cfg(feature = "saml")]
+mod saml;
+mod second_factor;
 mod set_up;
 mod sign_in;
 mod sign_out;
 mod state;
+mod throttled;
+mod workspace;
 
 pub use state::Web;
 
 use crate::{assets, defence, sessions};
 use axum::Router;
+use axum::handler::Handler;
+use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -24,20 +36,65 @@ use tower_http::limit::RequestBodyLimitLayer;
 /// Largest body of a request.
 pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
 
+/// A door: where it is and who opens. All of them stand in one list, so that a test can knock at every one.
+pub struct Door {
+    /// Its address.
+    pub path: &'static str,
+    /// How one knocks.
+    pub method: Method,
+    handler: MethodRouter<Web>,
+}
+
+impl Door {
+    fn get<H: Handler<T, Web>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self { path, method: Method::GET, handler: get(handler) }
+    }
+
+    fn post<H: Handler<T, Web>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self { path, method: Method::POST, handler: post(handler) }
+    }
+}
+
+/// Every door beside the pages and their functions.
+pub fn doors() -> Vec<Door> {
+    let mut doors = vec![
+        Door::post("/sign-in", sign_in::sign_in),
+        Door::post("/sign-in/code", second_factor::code),
+        Door::post("/sign-in/again", again::again),
+        Door::get("/sign-in/oidc/{name}", oidc::begin),
+        Door::get("/sign-in/oidc/{name}/callback", oidc::callback),
+        Door::post("/sign-in/oidc/{name}/back-channel-logout", oidc::back_channel_logout),
+        Door::post("/sign-out", sign_out::sign_out),
+        Door::post("/set-up", set_up::set_up),
+        Door::post("/join", join::join),
+        Door::post("/join/signed-in", join::join_signed_in),
+        Door::post("/demo-sign-in", demo_sign_in::demo_sign_in),
+        Door::post("/workspace", workspace::go),
+        Door::post("/log/export", workspace::export_log),
+        Door::get("/account/second-factor.svg", second_factor::picture),
+        Door::get("/decisions/{id}/bundle.json", downloads::bundle),
+        Door::get("/decisions/{id}/package.json", downloads::package),
+        Door::get("/decisions/{id}/package.txt", downloads::package_text),
+    ];
+    #[cfg(feature = "saml")]
+    doors.extend([
+        Door::get("/sign-in/saml/{name}", saml::begin),
+        Door::get("/sign-in/saml/{name}/metadata", saml::metadata),
+        Door::post("/sign-in/saml/{name}/acs", saml::acs),
+        Door::post("/sign-in/saml/{name}/finish", saml::finish),
+    ]);
+    doors.extend(api::doors());
+    doors
+}
+
 /// The whole site.
 pub fn router(web: &Web) -> Router {
     let signed_in = ServiceBuilder::new()
         .layer(CompressionLayer::new())
         .layer(sessions::layer(web.sessions.clone(), web.session_limits, &web.public_url))
-        .layer(from_fn_with_state(web.clone(), sessions::identify));
-    let doors = Router::new()
-        .route("/sign-in", post(sign_in::sign_in))
-        .route("/sign-out", post(sign_out::sign_out))
-        .route("/set-up", post(set_up::set_up))
-        .route("/demo-sign-in", post(demo_sign_in::demo_sign_in))
-        .route("/decisions/{id}/bundle.json", get(downloads::bundle))
-        .route("/decisions/{id}/package.json", get(downloads::package))
-        .route("/decisions/{id}/package.txt", get(downloads::package_text));
+        .layer(from_fn_with_state(web.clone(), sessions::identify))
+        .layer(from_fn_with_state(web.clone(), defence::rate_limit));
+    let doors = doors().into_iter().fold(Router::new(), |router, door| router.route(door.path, door.handler));
     let site = pages::with_pages(doors, web).layer(signed_in);
     let outside = ServiceBuilder::new()
         .layer(from_fn(defence::access_log))

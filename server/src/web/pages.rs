@@ -22,6 +22,7 @@ pub fn with_pages(router: Router<Web>, web: &Web) -> Router<Web> {
         .leptos_routes_with_context(web, web.pages.to_vec(), context(web.app.clone()), move || {
             app::shell(options.clone())
         })
+        .leptos_routes_with_handler(web.plain_pages.to_vec(), plain)
         .fallback(missing)
 }
 
@@ -36,6 +37,17 @@ fn context(app: AppContext) -> impl Fn() + Clone + Send + Sync + 'static {
             provide_context(nonce.clone());
         }
     }
+}
+
+/// A plain page.
+async fn plain(State(web): State<Web>, request: Request<Body>) -> Response {
+    render(&web, request).await
+}
+
+/// The page that this request would get, as a plain one: for a form that is answered with its page.
+pub async fn render(web: &Web, request: Request<Body>) -> Response {
+    let options = web.app.leptos_options.clone();
+    app::plain::render(context(web.app.clone()), options, request).await
 }
 
 /// What is not there: a page for people, a problem for programs.

@@ -3,8 +3,9 @@
 use super::Web;
 use super::path::query_value;
 use super::sign_in::enter;
+use crate::sessions::{Browser, Proof};
 use crate::problem::Problem;
-use axum::Form;
+use axum::{Extension, Form};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -30,6 +31,7 @@ pub struct SetUp {
 /// Sets up and signs in.
 pub async fn set_up(
     State(web): State<Web>,
+    Extension(browser): Extension<Browser>,
     session: Session,
     form: Result<Form<SetUp>, FormRejection>,
 ) -> Response {
@@ -39,8 +41,9 @@ pub async fn set_up(
     let typed = [("token", &token), ("workspace", &workspace), ("name", &name), ("email", &email)]
         .map(|(field, value)| format!("{field}={}", query_value(value)))
         .join("&");
-    match web.app.control.redeem_setup(&token, SetupInput { workspace, name, email, password }).await {
-        Ok(who) => enter(&web, &session, &who, "/").await,
+    let input = SetupInput { workspace, name, email, password };
+    match web.app.control.redeem_setup(&token, input, &browser.address).await {
+        Ok(who) => enter(&web, &session, &who, Proof::default(), &browser, "/").await,
         Err(error) => {
             let code = Problem::from(error).code();
             Redirect::to(&format!("/set-up?{typed}&error={code}")).into_response()

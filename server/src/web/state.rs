@@ -1,6 +1,8 @@
 //! What the doors share.
 
 use crate::config::{Config, ProxyRange, PublicUrl, Session};
+use crate::defence::RateLimits;
+use crate::providers::Providers;
 use crate::sessions::Sessions;
 use app::ssr::AppContext;
 use axum::extract::FromRef;
@@ -21,12 +23,18 @@ pub struct Web {
     pub app: AppContext,
     /// The pages' addresses. Made once: making them stops other renderings meanwhile.
     pub pages: Arc<Vec<AxumRouteListing>>,
+    /// Those of the plain pages.
+    pub plain_pages: Arc<Vec<AxumRouteListing>>,
+    /// The sign-in providers.
+    pub providers: Arc<Providers>,
     /// The session store.
     pub sessions: Sessions,
     /// How long a sign-in lasts.
     pub session_limits: Session,
     /// How people reach it.
     pub public_url: PublicUrl,
+    /// How fast anyone may be.
+    pub rate_limits: RateLimits,
     /// Proxies that are believed.
     pub trusted_proxies: Arc<[ProxyRange]>,
     /// How long a server function may take.
@@ -37,7 +45,13 @@ pub struct Web {
 
 impl Web {
     /// Puts the parts together.
-    pub fn new(control: Control, config: &Config, demo: bool, stopping: CancellationToken) -> Self {
+    pub fn new(
+        control: Control,
+        config: &Config,
+        providers: Providers,
+        demo: bool,
+        stopping: CancellationToken,
+    ) -> Self {
         let leptos_options = LeptosOptions::builder()
             .output_name("nexus-control")
             .site_pkg_dir(crate::assets::site_pkg_dir())
@@ -49,10 +63,16 @@ impl Web {
             sessions: Sessions::new(control.clone(), config.session),
             session_limits: config.session,
             public_url: config.public_url(),
+            rate_limits: RateLimits::default(),
             trusted_proxies: config.http.trusted_proxies.clone().into(),
             call_limit: Duration::from_secs(slowest.saturating_add(GRACE_SECONDS)),
             pages: Arc::new(leptos_axum::generate_route_list(app::App)),
-            app: AppContext { control, leptos_options, demo },
+            plain_pages: Arc::new(leptos_axum::generate_route_list_with_exclusions(
+                app::plain::PlainApp,
+                Some(app::plain::ALSO_ALIVE.map(str::to_owned).to_vec()),
+            )),
+            app: AppContext { control, leptos_options, demo, public_url: config.public_url().as_str().into(), providers: providers.ways.clone().into() },
+            providers: Arc::new(providers),
             stopping,
         }
     }

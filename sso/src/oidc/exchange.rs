@@ -64,7 +64,7 @@ impl Provider {
             .set_pkce_verifier(PkceCodeVerifier::new(verifier));
         request.request_async(&self.0.http).await.map_err(|error| match error {
             // RFC 6749, section 5.2.
-            RequestTokenError::ServerResponse(answer) => denied(answer.error().as_ref()),
+            RequestTokenError::ServerResponse(answer) => self.no_token(answer.error().as_ref()),
             RequestTokenError::Request(problem) => self.unreachable(problem.to_string()),
             // Not what could not be read: it may hold a token.
             RequestTokenError::Parse(..) => {
@@ -72,6 +72,17 @@ impl Provider {
             }
             RequestTokenError::Other(_) => self.unreachable("its token endpoint's answer is not JSON".into()),
         })
+    }
+
+    /// Whose fault it is: the code's, which then proves nothing; ours, when the secret is wrong; or the provider says no.
+    fn no_token(&self, code: &str) -> SsoError {
+        match code {
+            "invalid_grant" => self.not_proven("code"),
+            "invalid_client" | "unauthorized_client" => {
+                self.unreachable(format!("it refuses the client id or secret: {code}"))
+            }
+            other => denied(other),
+        }
     }
 
     /// OpenID Connect Core 1.0, section 5.3. A failure is not passed over: groups would seem to be lost.

@@ -144,9 +144,14 @@ async fn a_callback_without_a_usable_code_is_refused() {
 #[tokio::test]
 async fn a_token_endpoint_that_says_no_is_a_refusal() {
     let fake = Fake::start().await;
-    fake.behaviour().answer = Some((400, json!({"error": "invalid_grant", "error_description": "expired"})));
-    let refused = sign_in(&fake, &relying_party(&fake)).await;
-    assert_eq!(refused, Err(SsoError::Denied { code: "invalid_grant".into() }));
+    let provider = relying_party(&fake);
+    let mut said = async |code: &str| {
+        fake.behaviour().answer = Some((400, json!({"error": code, "error_description": "expired"})));
+        sign_in(&fake, &provider).await.unwrap_err()
+    };
+    assert!(matches!(said("invalid_grant").await, SsoError::NotProven { check, .. } if check == "code"));
+    assert!(matches!(said("invalid_client").await, SsoError::Unreachable { .. }));
+    assert_eq!(said("invalid_scope").await, SsoError::Denied { code: "invalid_scope".into() });
 }
 
 #[tokio::test]

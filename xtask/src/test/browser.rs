@@ -10,8 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use super::postgres;
 use super::tally::Tally;
-use crate::fingerprint::{self, Fingerprint};
-use crate::{debian, process, tree};
+use crate::{debian, node, process, tree};
 
 const CHROMIUM_NAMES: [&str; 5] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
@@ -19,10 +18,8 @@ const CHROMIUM_ON_A_MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/
 
 /// Runs all specs against this server binary.
 pub fn run(server: &Path, tally: &mut Tally) -> Result<()> {
-    let folder = tree::root()?.join("end2end");
-    ensure_node()?;
     let chromium = ensure_chromium()?;
-    ensure_packages(&folder)?;
+    let folder = node::ensure()?;
     let mut playwright = Command::new("npx");
     playwright.args(["--no-install", "playwright", "test"]).current_dir(&folder);
     playwright.env("NEXUS_BIN", server).env("CHROMIUM_PATH", chromium);
@@ -33,33 +30,6 @@ pub fn run(server: &Path, tally: &mut Tally) -> Result<()> {
         bail!("{} browser tests failed", tally.failed - before);
     }
     outcome
-}
-
-fn ensure_node() -> Result<()> {
-    let is_there = || tree::find_program(&["node"]).is_some() && tree::find_program(&["npm"]).is_some();
-    if !is_there() {
-        debian::install(&["nodejs", "npm"], "Node.js 18 or newer, with npm")?;
-    }
-    let version = process::capture(Command::new("node").arg("--version"))?;
-    let major = version.trim_start_matches('v').split('.').next().and_then(|part| part.parse::<u32>().ok());
-    if major.is_none_or(|major| major < 18) {
-        bail!("node is {version}, the browser tests need 18 or newer");
-    }
-    Ok(())
-}
-
-fn ensure_packages(folder: &Path) -> Result<()> {
-    let digest = Fingerprint::of("end2end").with_path(folder, "package-lock.json")?.finish();
-    let stamp = folder.join("node_modules/.nexus-stamp");
-    if fingerprint::is_stamped(&stamp, &digest) {
-        return Ok(());
-    }
-    process::timed("installing the browser tests' packages", || {
-        let mut npm = Command::new("npm");
-        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder);
-        process::run(&mut npm)
-    })?;
-    fingerprint::write_stamp(&stamp, &digest)
 }
 
 fn ensure_chromium() -> Result<PathBuf> {

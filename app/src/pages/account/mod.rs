@@ -1,100 +1,132 @@
-//! One's own account: name, roles, password.
+//! One's own account: who one is here, and the ways that lead to it. A plain page; each part stands in a file of its
+//! own.
 
-use crate::api::account::{ChangePassword, Rename};
-use crate::api::load::{Ask, Told};
-use crate::api::me::Me;
+mod password;
+mod second_factor;
+mod sessions;
+mod sign_ins;
+
+use crate::api::account::{AGAIN, Account, Rename, account};
 use crate::components::act::{Act, ActForm};
+use crate::components::done::done;
+use crate::components::door_problem::door_problem;
 use crate::components::failure::FormFailure;
-use crate::components::loaded::loaded_again;
+use crate::components::loaded_once::loaded_once;
 use crate::components::page_title::PageTitle;
-use crate::query::use_query;
+use crate::query::{Query, use_query};
 use crate::text::visible;
 use crate::words;
+use control::Caller;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 /// The page.
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let query = use_query();
-    let password = Act::new(ChangePassword::PATH);
-    let rename = Act::new(Rename::PATH);
-    let done = move || {
-        let by_address = query.with(|query| query.get("done"));
-        let said = match (rename.succeeded(), password.succeeded()) {
-            (_, true) => "password",
-            (true, _) => "name",
-            _ => by_address.as_str(),
-        };
-        match said {
-            "password" => Some("Your password is changed, and your other sessions have ended."),
-            "name" => Some("Your name is changed."),
-            _ => None,
-        }
+    let query = use_query().get_untracked();
+    let said = done(words_of(&query.get("done")));
+    let problem = door_problem(&query.get("error"));
+    let acts = Acts {
+        rename: Act::new(Rename::PATH),
+        password: password::act(),
+        second_factor: second_factor::Acts::new(),
+        unlink: sign_ins::act(),
+        sessions: sessions::Acts::new(),
     };
     view! {
         <PageTitle text="My account" />
-        <section class="page narrow">
+        <div class="page narrow">
             <h1>"My account"</h1>
-            <div role="status">
-                {move || done().map(|words| view! {
-                    <div class="notice good"><p><span class="sign" aria-hidden="true">"✓"</span>{words}</p></div>
-                })}
-            </div>
-            {loaded_again(
-                || Ask::Me,
-                move || rename.turn(),
-                move |told| match told {
-                    Told::Me(reader) => shown(reader, rename, password),
-                    _ => ().into_any(),
-                },
-            )}
-        </section>
+            {said}
+            {problem}
+            {loaded_once(account(), move |account| shown(&account, acts, &query))}
+        </div>
     }
 }
 
-fn shown(reader: Me, rename: Act, password: Act) -> AnyView {
-    let roles: Vec<_> = reader
+/// Everything that can be done here.
+#[derive(Clone, Copy)]
+struct Acts {
+    rename: Act,
+    password: Act,
+    second_factor: second_factor::Acts,
+    unlink: Act,
+    sessions: sessions::Acts,
+}
+
+fn words_of(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "name" => "Your name is changed.",
+        "password" => "Your password is changed, and your other sessions have ended.",
+        "second-factor-off" => "Your second factor is off.",
+        "linked" => "The sign-in is linked to your account.",
+        "unlinked" => "The sign-in is no longer linked, and the sessions that it began have ended.",
+        "session-ended" => "The session has ended.",
+        "sessions-ended" => "Your other sessions have ended.",
+        _ => return None,
+    })
+}
+
+fn shown(account: &Account, acts: Acts, query: &Query) -> AnyView {
+    view! {
+        {facts(account)}
+        {name(&account.caller, acts.rename, query)}
+        {password::panel(account, acts.password)}
+        {second_factor::panel(account, acts.second_factor, query)}
+        {sign_ins::panel(account, acts.unlink)}
+        {sessions::panel(account, acts.sessions)}
+    }
+    .into_any()
+}
+
+fn facts(account: &Account) -> AnyView {
+    let roles: Vec<_> = account
+        .caller
         .roles
         .iter()
         .map(|role| {
-            let (word, what) = words::role(role);
+            let (word, what) = words::role(role.as_str());
             view! { <li><strong>{word}</strong> " – " {what}</li> }
         })
         .collect();
     view! {
         <dl class="pairs">
-            <div><dt>"E-mail"</dt><dd><bdi>{visible(&reader.actor_id)}</bdi><p class="hint">"The log names you by it; it never changes."</p></dd></div>
-            <div><dt>"Workspace"</dt><dd><bdi>{visible(&reader.workspace)}</bdi></dd></div>
+            <div><dt>"Account"</dt><dd><bdi>{visible(account.caller.actor.id())}</bdi><p class="hint">"The log names you by it; it never changes."</p></dd></div>
+            <div><dt>"Workspace"</dt><dd><bdi>{visible(&account.workspace)}</bdi></dd></div>
             <div><dt>"Roles"</dt><dd><ul>{roles}</ul></dd></div>
         </dl>
+    }
+    .into_any()
+}
+
+fn name(caller: &Caller, act: Act, query: &Query) -> AnyView {
+    let typed = act.failed().then(|| query.get("name"));
+    let name = typed.unwrap_or_else(|| caller.name.clone());
+    view! {
         <section class="panel" aria-labelledby="rename">
             <h2 id="rename">"Name"</h2>
-            <ActForm act=rename>
-                <FormFailure act=rename />
+            <ActForm act=act>
+                <div id="name-failure"><FormFailure act=act /></div>
                 <div class="field">
                     <label for="name">"What you are called"</label>
-                    <input id="name" name="name" required=true maxlength="100" autocomplete="name" value=reader.name />
+                    <input id="name" name="name" required=true maxlength="200" autocomplete="name" aria-invalid=invalid(act.failed()) aria-describedby="name-failure" autofocus=act.failed() value=name />
                 </div>
                 <p class="actions"><button type="submit">"Save name"</button></p>
             </ActForm>
         </section>
-        <section class="panel" aria-labelledby="change">
-            <h2 id="change">"Password"</h2>
-            <ActForm act=password>
-                <FormFailure act=password />
-                <div class="field">
-                    <label for="current">"Current password"</label>
-                    <input id="current" name="current" type="password" required=true autocomplete="current-password" />
-                </div>
-                <div class="field">
-                    <label for="new">"New password"</label>
-                    <input id="new" name="new" type="password" required=true minlength="12" autocomplete="new-password" aria-describedby="new-hint" />
-                    <p class="hint" id="new-hint">"At least 12 characters. Your other sessions end."</p>
-                </div>
-                <p class="actions"><button type="submit">"Change password"</button></p>
-            </ActForm>
-        </section>
+    }
+    .into_any()
+}
+
+/// Says of a field that what was in it was refused. It also gets the focus, so that the browser goes there.
+fn invalid(wrong: bool) -> Option<&'static str> {
+    wrong.then_some("true")
+}
+
+/// Instead of forms that ask for a sign-in of the last minutes.
+fn sign_in_first(what: &'static str) -> AnyView {
+    view! {
+        <p class="hint">{what} " takes a sign-in of the last 15 minutes. " <a href=AGAIN>"Sign in again"</a> ", and you come back here."</p>
     }
     .into_any()
 }

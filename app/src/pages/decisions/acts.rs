@@ -67,6 +67,8 @@ pub(super) struct Drafts {
     reject: RwSignal<String>,
     revoke: RwSignal<String>,
     withdraw: RwSignal<String>,
+    /// Whether what the server kept was looked at.
+    restored: StoredValue<bool>,
 }
 
 impl Drafts {
@@ -78,6 +80,23 @@ impl Drafts {
             reject: RwSignal::new(query.get("reject_reason")),
             revoke: RwSignal::new(query.get("revoke_reason")),
             withdraw: RwSignal::new(query.get("withdraw_reason")),
+            restored: StoredValue::new(false),
+        }
+    }
+
+    /// Takes over what the server kept while the reader signed in again, once, and never over what is typed.
+    pub(super) fn restore(self, kept: Option<&(String, String)>) {
+        if self.restored.get_value() {
+            return;
+        }
+        self.restored.set_value(true);
+        let untouched = self.comment.get_untracked().is_empty() && self.expiry.get_untracked().is_empty();
+        if let Some((comment, expires_at)) = kept.filter(|_| untouched) {
+            self.comment.set(comment.clone());
+            if !expires_at.is_empty() {
+                self.expiry.set("at".to_owned());
+                self.expires_at.set(expires_at.clone());
+            }
         }
     }
 
@@ -85,6 +104,7 @@ impl Drafts {
         for draft in [self.comment, self.expiry, self.expires_at, self.reject, self.revoke, self.withdraw] {
             draft.set(String::new());
         }
+        self.restored.set_value(false);
     }
 }
 
@@ -160,6 +180,15 @@ fn approve(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
         return view! { {failed} {shut("Approve", "approve-reason", &reason)} }.into_any();
     }
     let bound = bound(page);
+    let step_up = page.step_up.map(|minutes| {
+        let words = format!(
+            "This policy asks for a sign-in within the last {minutes} min. You will be asked to sign in first, and \
+             come back here with what you typed."
+        );
+        view! {
+            <div class="notice waiting"><p><span class="sign" aria-hidden="true">"!"</span>{words}</p></div>
+        }
+    });
     let spans = [
         ("", "Does not expire"),
         ("1h", "In 1 hour"),
@@ -173,6 +202,7 @@ fn approve(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
             <ActForm act=acts.approve>
                 {bound}
                 <FormFailure act=acts.approve />
+                {step_up}
                 <div class="field">
                     <label for="comment">"Comment (optional)"</label>
                     <TextArea name="comment" value=drafts.comment rows=2 />

@@ -27,7 +27,7 @@ fn line(approval: &Approval) -> AnyView {
         "counts" => ("✓", "good", "counts"),
         "expired" => ("◷", "bad", "expired"),
         "revoked" => ("↩", "quiet", "taken back"),
-        _ => ("○", "quiet", "does not count under this policy"),
+        _ => ("○", "quiet", "does not count"),
     };
     let comment = approval.comment.clone().map(|text| view! { <blockquote>{visible(&text)}</blockquote> });
     let revoked = approval
@@ -48,6 +48,7 @@ fn line(approval: &Approval) -> AnyView {
                     <span class=format!("badge {tone}")><span class="sign" aria-hidden="true">{sign}</span>{word}</span>
                 </p>
                 <p class="small"><Said text=approval.who.id.clone() />", " <Time at=approval.granted_at /></p>
+                {(!approval.why.is_empty()).then(|| view! { <p class="small"><Said text=approval.why.clone() /></p> })}
                 {comment}
                 {revoked}
                 {expiry}

@@ -43,6 +43,7 @@ pub fn DecisionDetail() -> impl IntoView {
         move || acts.turn(),
         move |told| match told {
             Told::Decision(page) => {
+                drafts.restore(page.draft.as_ref());
                 shown(&page, acts, drafts, query.get_untracked().get("seen").parse().ok())
             }
             _ => ().into_any(),

@@ -1,0 +1,308 @@
+//! Signing in through a provider that has proven who somebody is. The identity is the provider's issuer and subject; an
+//! address is told, shown and compared with rules, and never signs anyone in.
+
+use super::attempt::Purpose;
+use super::linking;
+use super::sign_in::SignedIn;
+use super::{Control, role_words};
+use crate::Error;
+use crate::permission::Role;
+use crate::record::Act;
+use governance::json::object;
+use governance::workspace_log::{ActKind, NewEntry};
+use governance::{Actor, ActorKind, PersonId, Value, WorkspaceId};
+use std::collections::BTreeMap;
+use std::fmt;
+use store::enact::Change;
+use store::sessions::Vouched;
+use store::{Enactment, StoreError};
+
+/// What the configuration says about a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Provider {
+    /// Its name, in addresses.
+    pub name: String,
+    /// The text of its button.
+    pub label: String,
+    /// Domains of e-mail addresses that may come in; empty: any.
+    pub allowed_email_domains: Vec<String>,
+    /// An address counts only when the provider says that it verified it.
+    pub require_verified_email: bool,
+    /// Whoever is unknown gets an account.
+    pub just_in_time: bool,
+    /// What groups give.
+    pub rules: Vec<GroupRule>,
+}
+
+/// What one group gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupRule {
+    /// The group, as the provider calls it.
+    pub group: String,
+    /// The roles.
+    pub roles: Vec<Role>,
+    /// The workspace; `None`: the only one there is.
+    pub workspace: Option<WorkspaceId>,
+}
+
+/// Who a provider says somebody is, every check of its protocol passed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Proven {
+    /// The provider's own identifier.
+    pub issuer: String,
+    /// The person there.
+    pub subject: String,
+    /// Their address, as told.
+    pub email: Option<String>,
+    /// Whether the provider says that it verified it.
+    pub email_verified: Option<bool>,
+    /// What they are called.
+    pub name: Option<String>,
+    /// Their groups.
+    pub groups: Vec<String>,
+    /// The provider's name for its session.
+    pub session: Option<String>,
+}
+
+/// Why a provider's word did not let somebody in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SsoRefusal {
+    /// The answer belongs to no sign-in that this browser began, or was used before.
+    State,
+    /// The answer proves nothing.
+    NotProven,
+    /// The provider, or the person there, said no.
+    Denied,
+    /// The provider does not answer.
+    Unreachable,
+    /// The address is not one of the allowed domains.
+    Domain,
+    /// Known, and without a role in any workspace.
+    NoRole,
+    /// Nobody here, and accounts are not made by themselves.
+    Unknown,
+    /// An account with this address exists.
+    AddressTaken,
+    /// Somebody else than who was asked to prove themselves.
+    OtherPerson,
+}
+
+impl SsoRefusal {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::State => "SSO_STATE",
+            Self::NotProven => "SSO_NOT_PROVEN",
+            Self::Denied => "SSO_DENIED",
+            Self::Unreachable => "SSO_UNREACHABLE",
+            Self::Domain => "SSO_DOMAIN",
+            Self::NoRole => "SSO_NO_ROLE",
+            Self::Unknown => "SSO_UNKNOWN",
+            Self::AddressTaken => "SSO_ADDRESS_TAKEN",
+            Self::OtherPerson => "SSO_OTHER_PERSON",
+        }
+    }
+}
+
+impl fmt::Display for SsoRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::State => {
+                "this sign-in was not begun in this browser, took too long or was used before; begin again"
+            }
+            Self::NotProven => "the provider's answer could not be trusted; begin again",
+            Self::Denied => "the sign-in was refused or stopped at the provider",
+            Self::Unreachable => "the sign-in provider does not answer; try again in a moment",
+            Self::Domain => "addresses of this domain are not let in here",
+            Self::NoRole => "you have no role in any workspace here; ask an admin",
+            Self::Unknown => "nobody here is linked to this sign-in; ask an admin to invite you",
+            Self::AddressTaken => {
+                "an account with this address exists; sign in to it and link this sign-in under My account"
+            }
+            Self::OtherPerson => "this is somebody else's sign-in; use your own",
+        })
+    }
+}
+
+impl From<SsoRefusal> for Error {
+    fn from(refusal: SsoRefusal) -> Self {
+        Self::Sso(refusal)
+    }
+}
+
+impl Control {
+    /// Lets in who a provider vouches for, for the purpose that they went there for. `from` is the browser's network
+    /// address, `wish` the workspace that they were in. Groups are read at every sign-in: what they gave and no longer give is gone before the answer.
+    pub async fn sign_in_through(
+        &self,
+        provider: &Provider,
+        proven: &Proven,
+        purpose: &Purpose,
+        wish: Option<&WorkspaceId>,
+        from: &str,
+    ) -> Result<SignedIn, Error> {
+        within_domains(provider, proven)?;
+        let known = self.store.identity(&proven.issuer, &proven.subject).await?;
+        let known = known.map(|identity| identity.person);
+        let act = Act::by_provider(&provider.name, from)?;
+        let person = match purpose {
+            Purpose::SignIn => match known {
+                Some(person) => person,
+                None if provider.just_in_time => self.newcomer(provider, proven, &act).await?,
+                None => return Err(SsoRefusal::Unknown.into()),
+            },
+            Purpose::Again(id) => {
+                let expected = super::attempt::person(id)?;
+                if known.as_ref() != Some(&expected) {
+                    return Err(SsoRefusal::OtherPerson.into());
+                }
+                expected
+            }
+            Purpose::Link(id) => {
+                let person = super::attempt::person(id)?;
+                self.link(provider, proven, &person, known.as_ref(), from).await?;
+                person
+            }
+            Purpose::Join(token) => self.join_through(provider, proven, known, token, from).await?,
+        };
+        self.read_groups(provider, proven, &person, &act).await?;
+        self.store
+            .touch_identity(&proven.issuer, &proven.subject, trusted_address(proven).as_deref(), self.now())
+            .await?;
+        let workspace = self.home(&person, wish).await?.ok_or(SsoRefusal::NoRole)?;
+        let vouched = Vouched {
+            issuer: proven.issuer.clone(),
+            subject: proven.subject.clone(),
+            session: proven.session.clone(),
+        };
+        Ok(SignedIn { person_id: person, workspace, vouched: Some(vouched) })
+    }
+
+    /// An account for somebody whom nobody here knows, without any role but those that groups give.
+    async fn newcomer(&self, provider: &Provider, proven: &Proven, act: &Act) -> Result<PersonId, Error> {
+        let actor_id = trusted_address(proven).unwrap_or_else(|| {
+            // Without an address the provider's own name for them stands in the log, and says whose it is.
+            format!("{}:{}", provider.name, proven.subject)
+        });
+        if Actor::new(ActorKind::Human, actor_id.clone()).is_err() {
+            // Nobody could ever act under such a name.
+            return Err(SsoRefusal::NotProven.into());
+        }
+        let told = proven.name.as_deref().unwrap_or_default();
+        let plain = |text: &str| text.chars().filter(|c| !c.is_control()).take(200).collect::<String>();
+        let name =
+            Some(plain(told)).filter(|name| !name.trim().is_empty()).unwrap_or_else(|| plain(&actor_id));
+        let person = self.new_person(&actor_id, &name, None)?;
+        let id = person.id.clone();
+        let mut changes =
+            vec![Change::CreatePerson(person), linking::link_change(provider, proven, &id, self.now())];
+        let mut entries = Vec::new();
+        // They stand in the list of people from now on, so that an admin can give them a role.
+        if let Some(only) = self.only_workspace().await? {
+            let given_roles = Vec::new();
+            changes.push(Change::Join { workspace: only.clone(), person: id.clone(), given_roles });
+            let identity = linking::identity_value(provider, proven);
+            entries
+                .push((only, act.entry(self.now(), ActKind::PersonJoined, &actor_id, None, Some(identity))));
+        }
+        match self.store.enact(Enactment { changes, entries, expected: None }).await {
+            Ok(()) => Ok(id),
+            Err(StoreError::Exists("person")) => Err(SsoRefusal::AddressTaken.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Gives and takes what the groups of this sign-in say. Only a difference is written, and logged.
+    async fn read_groups(
+        &self,
+        provider: &Provider,
+        proven: &Proven,
+        person: &PersonId,
+        act: &Act,
+    ) -> Result<(), Error> {
+        let account = self.store.account_of(person).await?.ok_or(Error::Unauthenticated)?;
+        let before: BTreeMap<WorkspaceId, Vec<String>> =
+            self.store.group_roles(person, &proven.issuer).await?.into_iter().collect();
+        let after = self.roles_of_groups(provider, &proven.groups).await?;
+        if before == after {
+            return Ok(());
+        }
+        let workspaces: Vec<&WorkspaceId> = before.keys().chain(after.keys()).collect();
+        let mut entries: Vec<(WorkspaceId, NewEntry)> = Vec::new();
+        for workspace in workspaces {
+            let (old, new) = (before.get(workspace), after.get(workspace));
+            if old == new || entries.iter().any(|(done, _)| done == workspace) {
+                continue;
+            }
+            let said = |roles: Option<&Vec<String>>| roles.map(|roles| group_value(provider, roles));
+            let entry = act.entry(self.now(), ActKind::RolesChanged, &account.actor_id, said(old), said(new));
+            entries.push((workspace.clone(), entry));
+        }
+        let change = Change::SetGroupRoles {
+            person: person.clone(),
+            issuer: proven.issuer.clone(),
+            roles: after.into_iter().collect(),
+        };
+        Ok(self.store.enact(Enactment { changes: vec![change], entries, expected: None }).await?)
+    }
+
+    async fn roles_of_groups(
+        &self,
+        provider: &Provider,
+        groups: &[String],
+    ) -> Result<BTreeMap<WorkspaceId, Vec<String>>, Error> {
+        let workspaces = self.store.workspaces().await?;
+        let mut given: BTreeMap<WorkspaceId, Vec<Role>> = BTreeMap::new();
+        for rule in provider.rules.iter().filter(|rule| groups.contains(&rule.group)) {
+            let there = match &rule.workspace {
+                Some(id) => workspaces.iter().find(|workspace| workspace.id == *id),
+                // Which of several is meant must be said.
+                None => workspaces.first().filter(|_| workspaces.len() == 1),
+            };
+            match there {
+                Some(workspace) => given.entry(workspace.id.clone()).or_default().extend(&rule.roles),
+                None => tracing::warn!(
+                    provider = provider.name,
+                    group = rule.group,
+                    "a group rule names no workspace that exists, or none where there are several; it gives nothing"
+                ),
+            }
+        }
+        let words = |roles: Vec<Role>| {
+            // In the order of the store, so that what is the same compares as the same.
+            let mut words = role_words(&roles);
+            words.sort();
+            words
+        };
+        Ok(given.into_iter().map(|(workspace, roles)| (workspace, words(roles))).collect())
+    }
+
+    async fn only_workspace(&self) -> Result<Option<WorkspaceId>, Error> {
+        let mut workspaces = self.store.workspaces().await?;
+        Ok(if workspaces.len() == 1 { workspaces.pop().map(|only| only.id) } else { None })
+    }
+}
+
+/// The address, unless the provider says itself that it has not verified it.
+pub(super) fn trusted_address(proven: &Proven) -> Option<String> {
+    let email = proven.email.as_deref().filter(|_| proven.email_verified != Some(false))?;
+    super::address(email).ok()
+}
+
+fn within_domains(provider: &Provider, proven: &Proven) -> Result<(), Error> {
+    let unverified = provider.require_verified_email && proven.email_verified != Some(true);
+    if unverified {
+        return Err(SsoRefusal::Domain.into());
+    }
+    if provider.allowed_email_domains.is_empty() {
+        return Ok(());
+    }
+    let address = trusted_address(proven).ok_or(SsoRefusal::Domain)?;
+    let domain = address.split_once('@').map(|(_, domain)| domain).unwrap_or_default();
+    let allowed = provider.allowed_email_domains.iter().any(|one| one.eq_ignore_ascii_case(domain));
+    if allowed { Ok(()) } else { Err(SsoRefusal::Domain.into()) }
+}
+
+fn group_value(provider: &Provider, roles: &[String]) -> Value {
+    object([("by_groups_of", provider.name.as_str().into()), ("roles", roles.into())])
+}
