@@ -135,7 +135,8 @@ pub fn not_sent_before(newest: Option<&str>, known: &str) -> Result<(), AppError
     if newest.unwrap_or_default() == known {
         return Ok(());
     }
-    let message = "this form was sent before, or somebody changed the list meanwhile; look at it first".to_owned();
+    let message =
+        "this form was sent before, or somebody changed the list meanwhile; look at it first".to_owned();
     Err(AppError::Invalid { field: "newest".to_owned(), message })
 }
 

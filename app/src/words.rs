@@ -97,11 +97,8 @@ pub fn blocking(
     policy: Option<&Policy>,
     names: &BTreeMap<String, String>,
 ) -> (String, String) {
-    let figure =
-        |name: &str| reason.details.get(name).and_then(Value::as_i64).unwrap_or_default();
-    let text = |name: &str| {
-        reason.details.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
-    };
+    let figure = |name: &str| reason.details.get(name).and_then(Value::as_i64).unwrap_or_default();
+    let text = |name: &str| reason.details.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let who = if policy.is_some_and(Policy::forbid_self_approval) {
         "Anyone with the approver role other than the requester can approve, each person once."
     } else {
@@ -148,10 +145,7 @@ pub fn blocking(
             } else {
                 format!("{count} approvals do not count at this moment")
             };
-            (
-                format!("{head}: {said}."),
-                format!("They count again once an admin has put that right. {who}"),
-            )
+            (format!("{head}: {said}."), format!("They count again once an admin has put that right. {who}"))
         }
         BlockingCode::ApprovalExpired => {
             let (expired, valid, required) =
@@ -278,7 +272,8 @@ mod tests {
     #[test]
     fn an_approval_that_does_not_count_says_whose_and_why() {
         let not = |actor: &str, why| NotCounted { actor: actor.to_owned(), reason: why }.to_value();
-        let gone = vec![not("ben@x.example", Uncounted::Lost(Lost::Suspended)), not("nxc_1", Uncounted::SamePerson)];
+        let gone =
+            vec![not("ben@x.example", Uncounted::Lost(Lost::Suspended)), not("nxc_1", Uncounted::SamePerson)];
         let reason = BlockingReason {
             code: BlockingCode::ApproverNotEntitled,
             message: String::new(),

@@ -106,10 +106,10 @@ impl Providers {
             issuer: issuer.to_owned(),
         });
         let groups = rules.rules.iter().map(|rule| {
-            let roles: Vec<String> = rule.roles.iter().map(|role| role.as_str().to_owned()).collect();
+            let given: Vec<String> = rule.roles.iter().map(|role| role.as_str().to_owned()).collect();
             object([
                 ("group", rule.group.as_str().into()),
-                ("roles", roles.as_slice().into()),
+                ("roles", given.as_slice().into()),
                 ("workspace", rule.workspace.as_ref().map(ToString::to_string).into()),
             ])
         });

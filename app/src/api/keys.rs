@@ -82,7 +82,9 @@ mod tests {
 
     #[test]
     fn an_empty_field_means_a_key_without_an_end() {
-        for (text, days) in [("", Some(None)), (" ", Some(None)), ("90", Some(Some(90))), ("-1", None), ("9.5", None)] {
+        for (text, days) in
+            [("", Some(None)), (" ", Some(None)), ("90", Some(Some(90))), ("-1", None), ("9.5", None)]
+        {
             assert_eq!(number_of_days(text).ok(), days, "{text}");
         }
     }

@@ -144,7 +144,11 @@ pub(crate) mod server {
                 "no" => Some(false),
                 _ => None,
             },
-            max_sign_in_age_minutes: number(&form.max_sign_in_age, "max_sign_in_age", "the age of a sign-in")?,
+            max_sign_in_age_minutes: number(
+                &form.max_sign_in_age,
+                "max_sign_in_age",
+                "the age of a sign-in",
+            )?,
         })
     }
 

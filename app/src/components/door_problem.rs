@@ -46,6 +46,7 @@ fn words(code: &str) -> Option<&'static str> {
         "SSO_STATE" => {
             "This sign-in was not begun in this browser, took too long, or was used before. Begin again here."
         }
+        "SECOND_FACTOR" => "Five codes were wrong. Sign in with your password again, then try the next code.",
         "SSO_NOT_PROVEN" => {
             "The provider's answer failed a check and could not be trusted. Begin again; if it stays like this, tell whoever runs this server."
         }

@@ -6,12 +6,12 @@ use crate::api::decision::{Approval, DecisionPage, Line, Run, TemplateUse};
 use crate::api::lists::Row;
 use crate::api::requests::PolicyForm;
 use crate::api::templates::TemplateInfo;
+use crate::components::act::Act;
 use crate::components::decision_table::DecisionTable;
 use crate::components::exact::{Digest, Exact, Said};
 use crate::components::frame::demo_switch;
-use crate::components::text_area::TextArea;
-use crate::components::act::Act;
 use crate::components::secret::{Secret, secret};
+use crate::components::text_area::TextArea;
 use crate::error::AppError;
 use crate::query::{Query, address};
 use control::keys::KeyView;
@@ -248,13 +248,8 @@ fn an_entry_of_the_log_keeps_text_as_text() {
         before: json::object([(HOSTILE, text())]),
         after: Value::Array(vec![text(), Value::Null]),
     };
-    let new = NewEntry {
-        ts: moment(),
-        actor: Actor::control(),
-        door: Door::Web,
-        address: HOSTILE.to_owned(),
-        act,
-    };
+    let new =
+        NewEntry { ts: moment(), actor: Actor::control(), door: Door::Web, address: HOSTILE.to_owned(), act };
     let mut entry = Entry::record(new, 0, None);
     entry.door = HOSTILE.to_owned();
     entry.kind = HOSTILE.to_owned();

@@ -76,9 +76,13 @@ fn shown(mut keys: Vec<KeyView>, create: Act, revoke: Act, query: &Query) -> Any
 
 fn empty(none: bool, ended: bool) -> AnyView {
     let (what, next) = match (ended, none) {
-        (true, _) => ("No key has ended.", "Revoked and expired keys stay here, so that the log can be read."),
+        (true, _) => {
+            ("No key has ended.", "Revoked and expired keys stay here, so that the log can be read.")
+        }
         (false, true) => ("No keys yet.", "Make one with the form on this page; it is shown to you once."),
-        (false, false) => ("No key is in force.", "Make one with the form on this page, or look at those that have ended."),
+        (false, false) => {
+            ("No key is in force.", "Make one with the form on this page, or look at those that have ended.")
+        }
     };
     view! { <div class="empty"><p><strong>{what}</strong></p><p>{next}</p></div> }.into_any()
 }
@@ -107,7 +111,9 @@ pub(crate) fn line(key: KeyView, revoke: Act) -> AnyView {
         record.scopes.iter().map(|scope| view! { <span class="label">{visible(scope)}</span> }).collect();
     let used = match record.used_at {
         Some(at) => {
-            let from = record.used_from.map(|from| view! { <span class="small">"from " <bdi>{visible(&from)}</bdi></span> });
+            let from = record
+                .used_from
+                .map(|from| view! { <span class="small">"from " <bdi>{visible(&from)}</bdi></span> });
             view! { <Time at=at.micros() absolute=true /> {from} }.into_any()
         }
         None => view! { "never" }.into_any(),

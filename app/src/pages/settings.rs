@@ -48,7 +48,9 @@ fn shown(workspace: &WorkspaceRecord, acts: Acts, query: &Query) -> AnyView {
     let words = match query.get("done").as_str() {
         "name" => Some("The workspace has its new name."),
         "self" => Some("Saved. It holds for new requests."),
-        "created" => Some("The workspace is made, with you in every role. Change to it in the menu with your name."),
+        "created" => {
+            Some("The workspace is made, with you in every role. Change to it in the menu with your name.")
+        }
         _ => None,
     };
     view! {

@@ -57,7 +57,9 @@ pub fn apply(config: &mut Config, variables: &BTreeMap<String, String>) -> Resul
                     .collect::<Result<_, _>>()?;
             }
             "NEXUS_DATABASE_URL" => config.database.url = Some(value.clone()),
-            "NEXUS_SIGN_IN_LOCAL" => config.sign_in.local = parsed(name, value, "is neither `true` nor `false`")?,
+            "NEXUS_SIGN_IN_LOCAL" => {
+                config.sign_in.local = parsed(name, value, "is neither `true` nor `false`")?;
+            }
             "NEXUS_LOG" => config.log.filter.clone_from(value),
             "NEXUS_LOG_FORMAT" => {
                 config.log.format =

@@ -189,18 +189,21 @@ impl Common {
     pub fn provider(&self) -> Result<Provider, ConfigError> {
         let mut rules = Vec::new();
         for rule in &self.roles {
-            let mut roles = Vec::new();
+            let mut given = Vec::new();
             for word in &rule.roles {
                 let role = Role::parse(word).ok_or_else(|| {
                     let known = Role::ALL.map(Role::as_str).join(", ");
-                    ConfigError::value(format!("role.roles of `{}`", self.name), format!("has `{word}`, which is no role; there are {known}"))
+                    ConfigError::value(
+                        format!("role.roles of `{}`", self.name),
+                        format!("has `{word}`, which is no role; there are {known}"),
+                    )
                 })?;
-                roles.push(role);
+                given.push(role);
             }
             let workspace = rule.workspace.as_deref().map(WorkspaceId::new).transpose().map_err(|_| {
                 ConfigError::value(format!("role.workspace of `{}`", self.name), "is no id of a workspace")
             })?;
-            rules.push(GroupRule { group: rule.group.clone(), roles, workspace });
+            rules.push(GroupRule { group: rule.group.clone(), roles: given, workspace });
         }
         Ok(Provider {
             name: self.name.clone(),
@@ -216,7 +219,10 @@ impl Common {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if self.name.is_empty() || self.name.len() > 40 || !self.name.chars().all(plain) {
             let name = format!("name of the sign-in provider `{}`", self.name);
-            return Err(ConfigError::value(name, "may have 1 to 40 of a-z, 0-9 and `-`; it stands in addresses"));
+            return Err(ConfigError::value(
+                name,
+                "may have 1 to 40 of a-z, 0-9 and `-`; it stands in addresses",
+            ));
         }
         if self.label.trim().is_empty() || self.label.chars().count() > 80 {
             return Err(ConfigError::value(format!("label of `{}`", self.name), "needs 1 to 80 characters"));

@@ -13,7 +13,8 @@ use axum::response::{IntoResponse, Response};
 pub async fn cross_site(State(web): State<Web>, request: Request, next: Next) -> Response {
     let authority = request.uri().authority().map(|authority| authority.as_str().to_owned());
     if comes_from_elsewhere(request.uri().path())
-        || is_allowed(request.method(), request.headers(), authority.as_deref(), web.public_url.as_str()) {
+        || is_allowed(request.method(), request.headers(), authority.as_deref(), web.public_url.as_str())
+    {
         return next.run(request).await;
     }
     tracing::warn!(path = %request.uri().path(), "a cross-site request was refused");

@@ -12,6 +12,6 @@ pub use access_log::{RequestId, access_log};
 pub use client::client_address;
 pub use cross_site::cross_site;
 pub use headers::headers;
-pub use rate_limit::{RateLimits, rate_limit};
 pub use panic::caught;
+pub use rate_limit::{RateLimits, rate_limit};
 pub use time_limit::time_limit;

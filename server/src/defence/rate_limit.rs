@@ -76,9 +76,7 @@ pub async fn rate_limit(State(web): State<Web>, request: Request, next: Next) ->
     let address = extensions.get::<Browser>().map(|browser| browser.address.clone()).unwrap_or_default();
     match web.rate_limits.check(caller, &address) {
         Ok(()) => next.run(request).await,
-        Err(retry_after_seconds) => {
-            Problem::from(Error::Throttled { retry_after_seconds }).into_response()
-        }
+        Err(retry_after_seconds) => Problem::from(Error::Throttled { retry_after_seconds }).into_response(),
     }
 }
 

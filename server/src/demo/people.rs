@@ -4,8 +4,8 @@ use super::stage::Stage;
 use control::{Error, Role};
 use governance::workspace_log::{Act, ActKind, Door, NewEntry};
 use governance::{Actor, PersonId, Value, WorkspaceId};
-use store::enact::{Change, NewPerson};
 use store::Enactment;
+use store::enact::{Change, NewPerson};
 
 const LEFT: &str = "luis";
 

@@ -87,7 +87,8 @@ impl Stage {
                 made.person_id
             };
             if let Some(workspace) = &workspace {
-                let caller = stage.control.caller(workspace, &person, Entrance::web("", stage.control.now())).await?;
+                let caller =
+                    stage.control.caller(workspace, &person, Entrance::web("", stage.control.now())).await?;
                 stage.callers.insert(short, caller);
             }
         }

@@ -31,9 +31,11 @@ pub async fn again(
     headers: HeaderMap,
     form: Result<Form<Again>, FormRejection>,
 ) -> Response {
-    let Ok(Form(form)) = form else { return Redirect::to("/sign-in/again?error=INVALID_INPUT").into_response() };
+    let Ok(Form(form)) = form else {
+        return Redirect::to("/sign-in/again?error=INVALID_INPUT").into_response();
+    };
     let next = query_value(&form.next);
-    let Some(caller) = who.0 else {
+    let Some(caller) = who.0.clone() else {
         return Redirect::to(&format!("/sign-in?error=UNAUTHENTICATED&next={next}")).into_response();
     };
     match web.app.control.sign_in_again(&caller, &form.password).await {
@@ -41,6 +43,6 @@ pub async fn again(
             let workspace = Some(caller.workspace.to_string());
             entered_by_password(&web, &session, &browser, &headers, entered, workspace, &form.next).await
         }
-        Err(error) => back(&web, "/sign-in/again", error, &format!("next={next}")).await,
+        Err(error) => back(&web, who, "/sign-in/again", error, &format!("next={next}")).await,
     }
 }

@@ -3,13 +3,13 @@
 
 use super::Web;
 use super::sign_in::enter;
-use crate::sessions::{Browser, Proof};
 use crate::demo;
 use crate::problem::Problem;
-use axum::{Extension, Form};
+use crate::sessions::{Browser, Proof};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Form};
 use serde::Deserialize;
 use tower_sessions::Session;
 

@@ -39,7 +39,7 @@ pub async fn join(
         Ok(who) => enter(&web, &session, &who, Proof::default(), &browser, "/").await,
         Err(error) => {
             let typed = format!("token={}&name={}", query_value(&form.token), query_value(&form.name));
-            back(&web, "/join", error, &typed).await
+            back(&web, SignedIn(None), "/join", error, &typed).await
         }
     }
 }
@@ -61,6 +61,6 @@ pub async fn join_signed_in(
             Ok(()) => Redirect::to("/").into_response(),
             Err(error) => Problem::fault(&error).into_response(),
         },
-        Err(error) => back(&web, "/join", error, &typed).await,
+        Err(error) => back(&web, SignedIn(Some(caller)), "/join", error, &typed).await,
     }
 }

@@ -2,6 +2,7 @@
 
 mod again;
 mod api;
+mod back_channel;
 mod browser_cookie;
 mod demo_sign_in;
 mod downloads;
@@ -63,7 +64,7 @@ pub fn doors() -> Vec<Door> {
         Door::post("/sign-in/again", again::again),
         Door::get("/sign-in/oidc/{name}", oidc::begin),
         Door::get("/sign-in/oidc/{name}/callback", oidc::callback),
-        Door::post("/sign-in/oidc/{name}/back-channel-logout", oidc::back_channel_logout),
+        Door::post("/sign-in/oidc/{name}/back-channel-logout", back_channel::back_channel_logout),
         Door::post("/sign-out", sign_out::sign_out),
         Door::post("/set-up", set_up::set_up),
         Door::post("/join", join::join),

@@ -1,4 +1,4 @@
-//! Sign-in with OpenID Connect: there, back, and what the provider tells us by itself. The protocol is `sso`'s and who
+//! Sign-in with OpenID Connect: there and back. The protocol is `sso`'s and who
 //! may come in is `control`'s; here stands what a browser and its cookies have to do with it.
 
 use super::Web;
@@ -9,11 +9,11 @@ use crate::problem::{Problem, chain};
 use crate::providers::Oidc;
 use crate::sessions::{Browser, Proof};
 use app::ssr::SignedIn;
-use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::Extension;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::{Extension, Form};
 use control::Error;
 use control::access::attempt::{Attempt, Purpose, kept_next};
 use control::access::sso::{Proven, SsoRefusal};
@@ -86,7 +86,9 @@ fn from_our_page(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match text("sec-fetch-site") {
         Some(site) => site == "same-origin",
-        None => text("referer").and_then(|page| page.strip_prefix(public_url)).is_some_and(|path| path.starts_with('/')),
+        None => text("referer")
+            .and_then(|page| page.strip_prefix(public_url))
+            .is_some_and(|path| path.starts_with('/')),
     }
 }
 
@@ -100,7 +102,8 @@ async fn to_provider(
 ) -> Result<Response, Error> {
     // Who proves themselves again, or links what they have there, must do so now and not have done it last week.
     let fresh = matches!(purpose, Purpose::Again(_) | Purpose::Link(_));
-    let started = provider.protocol.begin(Wish { fresh, login_hint: None }).await.map_err(not_done)?;
+    let started =
+        provider.protocol.begin(Wish { fresh, login_hint: None }).await.map_err(|error| not_done(&error))?;
     let browser = browser_or_new(web, headers)?;
     let attempt = Attempt::Provider {
         provider: name.to_owned(),
@@ -145,18 +148,15 @@ pub async fn callback(
     let now = web.app.control.now().micros() / 1_000_000;
     let claims = match provider.protocol.finish(callback, begun, now).await {
         Ok(claims) => claims,
-        Err(error) => return refused(not_done(error), &attempt.next),
+        Err(error) => return refused(not_done(&error), &attempt.next),
     };
     let workspace = who.0.as_ref().map(|caller| &caller.workspace);
     let control = &web.app.control;
     let told = proven(&claims);
     match control.sign_in_through(&provider.rules, &told, &attempt.purpose, workspace, &from.address).await {
         Ok(who) => {
-            let proof = Proof {
-                proven_at: Some(proven_at(&claims)),
-                provider: Some(name),
-                hint: claims.id_token,
-            };
+            let proof =
+                Proof { proven_at: Some(proven_at(&claims)), provider: Some(name), hint: claims.id_token };
             enter(&web, &session, &who, proof, &from, &attempt.next).await
         }
         Err(error) => refused(error, &attempt.next),
@@ -204,21 +204,21 @@ pub fn proven_at(claims: &Claims) -> Option<Timestamp> {
 }
 
 /// A protocol's failure, logged with its reason and told without it.
-pub fn not_done(error: SsoError) -> Error {
-    match &error {
+pub fn not_done(error: &SsoError) -> Error {
+    match error {
         SsoError::Denied { code } => {
             tracing::info!(code, "a sign-in was refused at the provider");
             SsoRefusal::Denied.into()
         }
         SsoError::Unreachable { .. } => {
-            tracing::warn!("{}", chain(&error));
+            tracing::warn!("{}", chain(error));
             SsoRefusal::Unreachable.into()
         }
         SsoError::NotProven { .. } => {
-            tracing::warn!("{}", chain(&error));
+            tracing::warn!("{}", chain(error));
             SsoRefusal::NotProven.into()
         }
-        SsoError::Settings(_) => Error::Fault(chain(&error)),
+        SsoError::Settings(_) => Error::Fault(chain(error)),
     }
 }
 
@@ -226,39 +226,4 @@ pub fn not_done(error: SsoError) -> Error {
 pub fn refused(error: Error, next: &str) -> Response {
     let code = Problem::from(error).code();
     Redirect::to(&format!("/sign-in?error={code}&next={}", query_value(next))).into_response()
-}
-
-/// What a provider posts when somebody signed out there.
-#[derive(Deserialize)]
-pub struct LogoutToken {
-    logout_token: String,
-}
-
-/// `POST /sign-in/oidc/{name}/back-channel-logout`, by the provider itself (OpenID Connect Back-Channel Logout 1.0).
-pub async fn back_channel_logout(
-    State(web): State<Web>,
-    Path(name): Path<String>,
-    form: Result<Form<LogoutToken>, FormRejection>,
-) -> Response {
-    let Some(provider) = web.providers.oidc.get(&name) else { return Problem::not_found().into_response() };
-    let bad = || Problem::new(StatusCode::BAD_REQUEST, "INVALID_INPUT", "the logout token was not accepted").into_response();
-    let Ok(Form(form)) = form else { return bad() };
-    let now = web.app.control.now().micros() / 1_000_000;
-    let said = match provider.protocol.logged_out(&form.logout_token, now).await {
-        Ok(said) => said,
-        Err(error) => {
-            tracing::warn!("a logout token was refused: {}", chain(&error));
-            return bad();
-        }
-    };
-    let until = Timestamp::from_micros(said.expires_at.saturating_mul(1_000_000));
-    let (subject, sid) = (said.subject.as_deref(), said.session.as_deref());
-    match web.app.control.signed_out_elsewhere(&said.issuer, subject, sid, &said.token_id, until).await {
-        Ok(ended) => {
-            tracing::info!(ended, provider = name, "sessions ended at the word of their provider");
-            StatusCode::OK.into_response()
-        }
-        Err(Error::Sso(_)) => bad(),
-        Err(error) => Problem::from(error).into_response(),
-    }
 }

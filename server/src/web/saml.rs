@@ -71,7 +71,7 @@ async fn to_provider(
         begun_at: now,
     };
     let state = web.app.control.begin_attempt(&browser, &attempt).await?;
-    let url = provider.protocol.begin(&state, fresh, &request_id, now).map_err(not_done)?;
+    let url = provider.protocol.begin(&state, fresh, &request_id, now).map_err(|error| not_done(&error))?;
     Ok(remember(web, &browser, Redirect::to(&url).into_response()))
 }
 
@@ -157,7 +157,7 @@ async fn finished(
     .await
     .map_err(|error| Error::Fault(error.to_string()))?
     .ok_or(SsoRefusal::State)?
-    .map_err(not_done)?;
+    .map_err(|error| not_done(&error))?;
     let until = Timestamp::from_micros(told.expires_at.saturating_mul(1_000_000));
     if !web.app.control.first_use(&told.claims.issuer, &told.assertion_id, until).await? {
         return Err(SsoRefusal::State.into());

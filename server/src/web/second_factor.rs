@@ -44,7 +44,9 @@ pub async fn code(
     let (Ok(Form(form)), Some(name)) = (form, browser(&web, &headers)) else { return again() };
     let taken = web.app.control.take_attempt(&form.state, &name).await;
     let (person, workspace, next, tries) = match taken {
-        Ok(Some(Attempt::SecondFactor { person, workspace, next, tries })) => (person, workspace, next, tries),
+        Ok(Some(Attempt::SecondFactor { person, workspace, next, tries })) => {
+            (person, workspace, next, tries)
+        }
         Ok(Some(Attempt::Provider { .. }) | None) => return again(),
         Err(error) => return Problem::from(error).into_response(),
     };
@@ -57,8 +59,8 @@ pub async fn code(
                 Err(error) => Problem::from(error).into_response(),
             }
         }
-        Err(Error::Invalid { .. }) => again(),
-        Err(error) => back(&web, "/sign-in", error, "").await,
+        Err(Error::Invalid { .. }) => Redirect::to("/sign-in?error=SECOND_FACTOR").into_response(),
+        Err(error) => back(&web, SignedIn(None), "/sign-in", error, "").await,
     }
 }
 

@@ -3,12 +3,12 @@
 use super::Web;
 use super::path::query_value;
 use super::sign_in::enter;
-use crate::sessions::{Browser, Proof};
 use crate::problem::Problem;
-use axum::{Extension, Form};
+use crate::sessions::{Browser, Proof};
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
 use control::access::SetupInput;
 use serde::Deserialize;
 use tower_sessions::Session;

@@ -7,12 +7,12 @@ use super::path::{query_value, same_site};
 use super::throttled::throttled;
 use crate::problem::Problem;
 use crate::sessions::{self, Browser, Proof};
+use axum::Extension;
 use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::Extension;
 use control::Error;
 use control::access::attempt::{Attempt, kept_next};
 use control::access::{Entered, SignedIn};
@@ -40,10 +40,12 @@ pub async fn sign_in(
 ) -> Response {
     let Ok(Form(form)) = form else { return Redirect::to("/sign-in?error=INVALID_INPUT").into_response() };
     match web.app.control.sign_in(&form.email, &form.password, &browser.address).await {
-        Ok(entered) => entered_by_password(&web, &session, &browser, &headers, entered, None, &form.next).await,
+        Ok(entered) => {
+            entered_by_password(&web, &session, &browser, &headers, entered, None, &form.next).await
+        }
         Err(error) => {
             let typed = format!("email={}&next={}", query_value(&form.email), query_value(&form.next));
-            back(&web, "/sign-in", error, &typed).await
+            back(&web, app::ssr::SignedIn(None), "/sign-in", error, &typed).await
         }
     }
 }
@@ -104,9 +106,9 @@ pub async fn enter(
 }
 
 /// Back to a page with the code of what went wrong. Whoever has to wait gets that as a status, too.
-pub async fn back(web: &Web, page: &str, error: Error, typed: &str) -> Response {
+pub async fn back(web: &Web, who: app::ssr::SignedIn, page: &str, error: Error, typed: &str) -> Response {
     if let Error::Throttled { retry_after_seconds } = error {
-        return throttled(web, page, typed, retry_after_seconds).await;
+        return throttled(web, who, page, typed, retry_after_seconds).await;
     }
     let code = Problem::from(error).code();
     Redirect::to(&format!("{page}?error={code}&{typed}")).into_response()

@@ -71,7 +71,13 @@ impl Web {
                 app::plain::PlainApp,
                 Some(app::plain::ALSO_ALIVE.map(str::to_owned).to_vec()),
             )),
-            app: AppContext { control, leptos_options, demo, public_url: config.public_url().as_str().into(), providers: providers.ways.clone().into() },
+            app: AppContext {
+                control,
+                leptos_options,
+                demo,
+                public_url: config.public_url().as_str().into(),
+                providers: providers.ways.clone().into(),
+            },
             providers: Arc::new(providers),
             stopping,
         }

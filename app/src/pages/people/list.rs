@@ -84,9 +84,9 @@ fn shown(found: Found, invite: Act, revoke: Act, query: &Query) -> AnyView {
         }
         .into_any()
     };
-    let side = found
-        .invitations
-        .map(|open| view! { <div class="side">{invite::panels(open, invite, revoke, query, found.now)}</div> });
+    let side = found.invitations.map(
+        |open| view! { <div class="side">{invite::panels(open, invite, revoke, query, found.now)}</div> },
+    );
     let counted = if total == 1 { "1 person".to_owned() } else { format!("{total} people") };
     view! {
         <div class="page">

@@ -1,7 +1,9 @@
 //! One person, for admins: roles, suspension, how they sign in, and where they are signed in.
 
 use super::{role_boxes, roles, standing};
-use crate::api::people::{EndSessionsOf, ResetPassword, ResetSecondFactor, SetRoles, SetSuspended, person_id};
+use crate::api::people::{
+    EndSessionsOf, ResetPassword, ResetSecondFactor, SetRoles, SetSuspended, person_id,
+};
 use crate::components::act::{Act, ActForm};
 use crate::components::done::done;
 use crate::components::failure::FormFailure;
@@ -65,7 +67,9 @@ async fn load(id: String) -> Result<Found, AppError> {
 fn shown(found: &Found, acts: Acts, said: &str) -> AnyView {
     let words = match said {
         "roles" => Some("The roles are saved. They count from now on."),
-        "suspended" => Some("They are kept out, and their sessions here have ended. What they decided stays."),
+        "suspended" => {
+            Some("They are kept out, and their sessions here have ended. What they decided stays.")
+        }
         "restored" => Some("They can sign in again."),
         "password" => Some("They have a new password, and their sessions have ended."),
         "factor" => Some("Their second factor is off, and their sessions have ended."),
@@ -99,7 +103,8 @@ fn shown(found: &Found, acts: Acts, said: &str) -> AnyView {
 fn aliases(person: &PersonRecord) -> Option<AnyView> {
     (!person.aliases.is_empty()).then(|| {
         let names: Vec<String> = person.aliases.iter().map(|id| visible(id)).collect();
-        view! { <p class="hint">"The log also knows them as " <bdi>{names.join(", ")}</bdi> "."</p> }.into_any()
+        view! { <p class="hint">"The log also knows them as " <bdi>{names.join(", ")}</bdi> "."</p> }
+            .into_any()
     })
 }
 
@@ -132,7 +137,11 @@ fn given(person: &PersonRecord, acts: Acts) -> AnyView {
 
 fn suspension(person: &PersonRecord, acts: Acts) -> AnyView {
     let (verb, to, note) = if person.suspended {
-        ("Let back in", "false", "They can come in again with the roles that they have. Their approvals that still stand count again.")
+        (
+            "Let back in",
+            "false",
+            "They can come in again with the roles that they have. Their approvals that still stand count again.",
+        )
     } else {
         (
             "Suspend",

@@ -159,14 +159,15 @@ pub async fn execute(
 fn mode(word: Option<&str>) -> Result<Option<Mode>, Problem> {
     match word {
         None => Ok(None),
-        Some(word) => Mode::parse(word).map(Some).ok_or_else(|| {
-            invalid("`mode` is neither `dry_run` nor `apply`")
-        }),
+        Some(word) => {
+            Mode::parse(word).map(Some).ok_or_else(|| invalid("`mode` is neither `dry_run` nor `apply`"))
+        }
     }
 }
 
 fn moment(text: &str) -> Result<Timestamp, Problem> {
-    Timestamp::parse(text).map_err(|_| invalid("`expires_at` is no RFC 3339 time such as 2026-11-21T18:00:00Z"))
+    Timestamp::parse(text)
+        .map_err(|_| invalid("`expires_at` is no RFC 3339 time such as 2026-11-21T18:00:00Z"))
 }
 
 fn invalid(text: &str) -> Problem {

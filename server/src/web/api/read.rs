@@ -62,7 +62,8 @@ pub async fn list(
     let state = match wish.state.as_deref() {
         None => None,
         Some(word) => Some(
-            DecisionState::parse(word).ok_or_else(|| invalid(format!("`{word}` is no state of a decision")))?,
+            DecisionState::parse(word)
+                .ok_or_else(|| invalid(format!("`{word}` is no state of a decision")))?,
         ),
     };
     let filter = DecisionFilter { state, label: wish.label, text: wish.text, ..DecisionFilter::default() };
