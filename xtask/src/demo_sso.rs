@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 use std::{env, fmt::Write as _, thread};
 
@@ -89,7 +89,7 @@ fn config_for(issuer: &str, secret: &Path) -> String {
 }
 
 fn start_provider(packages: &Path, settings: &Path) -> Result<String> {
-    let mut provider = Command::new("node");
+    let mut provider = node::tool("node")?;
     provider.arg(packages.join("idp/provider.mjs")).arg(settings);
     let mut provider = provider
         .stdin(Stdio::null())

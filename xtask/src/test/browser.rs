@@ -3,7 +3,6 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
@@ -20,7 +19,7 @@ const CHROMIUM_ON_A_MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/
 pub fn run(server: &Path, tally: &mut Tally) -> Result<()> {
     let chromium = ensure_chromium()?;
     let folder = node::ensure()?;
-    let mut playwright = Command::new("npx");
+    let mut playwright = node::tool("npx")?;
     playwright.args(["--no-install", "playwright", "test"]).current_dir(&folder);
     playwright.env("NEXUS_BIN", server).env("CHROMIUM_PATH", chromium);
     playwright.env(postgres::VARIABLE, postgres::ensure(postgres::Durability::Off)?);
