@@ -1,7 +1,7 @@
 //! API keys, for admins: made, listed, revoked. Whoever makes a key owns it: it may do what its scopes say, never more
 //! than its owner, and where distinct people are needed it is its owner.
 
-use crate::access::{administer, required};
+use crate::access::{administer, in_force, required};
 use crate::key::{self, KeyScope};
 use crate::record::Act;
 use crate::{Caller, Control, Error, Operation};
@@ -82,7 +82,7 @@ impl Control {
         let keys = self.store.keys(&caller.workspace).await?;
         let views = keys.into_iter().map(|mut record| {
             record.secret_hash = String::new();
-            let in_force = record.revoked_at.is_none() && record.expires_at.is_none_or(|at| at > now);
+            let in_force = in_force(&record, now);
             KeyView { owner: owner_of(&record), record, in_force }
         });
         Ok(views.collect())

@@ -64,12 +64,12 @@ impl Throttle {
 
     /// Refuses when an address has to wait, whatever account it asks for: wrong API keys.
     pub fn check_address(&self, address: &str, now: Timestamp) -> Result<(), Error> {
-        self.check_keys(&[(format!("address {address}"), ADDRESS_FAILURES)], now)
+        self.check_keys(&[(format!("keys from {address}"), ADDRESS_FAILURES)], now)
     }
 
     /// Counts a failure of an address.
     pub fn failed_address(&self, address: &str, now: Timestamp) {
-        self.count(&[(format!("address {address}"), ADDRESS_FAILURES)], now);
+        self.count(&[(format!("keys from {address}"), ADDRESS_FAILURES)], now);
     }
 
     /// Forgets an account's failures after it signed in.

@@ -2,8 +2,10 @@
 //! who a session or a key stands for at this moment.
 
 pub mod attempt;
+pub mod groups;
 pub mod invitation;
 pub mod linking;
+pub mod refusal;
 pub mod second_factor;
 pub mod session;
 pub mod set_up;
@@ -16,8 +18,9 @@ pub use sign_in::{Entered, SignedIn};
 use crate::caller::{Caller, Credential, Door, Entrance};
 use crate::permission::Role;
 use crate::{Control, Error, Operation, key};
-use governance::{Actor, ActorKind, PersonId, WorkspaceId};
+use governance::{Actor, ActorKind, PersonId, Timestamp, WorkspaceId};
 use store::directory::PersonRecord;
+use store::identity::KeyRecord;
 
 /// How old the note of a key's last use may grow before it is written again, in seconds.
 const KEY_USE_SECONDS: i64 = 60;
@@ -47,11 +50,8 @@ impl Control {
             Some(id) => self.store.key(&id).await?,
             None => None,
         };
-        let in_force = found.filter(|record| {
-            let expired = record.expires_at.is_some_and(|at| at <= now);
-            key::matches(token, &record.secret_hash) && record.revoked_at.is_none() && !expired
-        });
-        let Some(record) = in_force else {
+        let right = found.filter(|key| key::matches(token, &key.secret_hash) && in_force(key, now));
+        let Some(record) = right else {
             // A right key never waits for somebody else's wrong ones.
             self.throttle.check_address(address, now)?;
             self.throttle.failed_address(address, now);
@@ -73,6 +73,12 @@ impl Control {
     /// The length is read first: what changes in between makes the write fail, never pass.
     pub(crate) async fn refreshed(&self, caller: &Caller) -> Result<(Caller, u32), Error> {
         let workspace = self.store.workspace(&caller.workspace).await?.ok_or(Error::Unauthenticated)?;
+        if caller.is_key() {
+            let key = self.store.key(caller.actor.id()).await?.ok_or(Error::Unauthenticated)?;
+            if !in_force(&key, self.now()) {
+                return Err(Error::Unauthenticated);
+            }
+        }
         let person = self.entitled(&caller.workspace, &caller.person).await?;
         let mut fresh = caller.clone();
         fresh.roles = roles(&person.roles);
@@ -119,6 +125,11 @@ impl Control {
         let wished = open.iter().position(|membership| Some(&membership.workspace.id) == wish);
         Ok(open.into_iter().nth(wished.unwrap_or(0)).map(|membership| membership.workspace.id))
     }
+}
+
+/// Whether a key works at this moment, as far as the key itself goes.
+pub(crate) fn in_force(key: &KeyRecord, now: Timestamp) -> bool {
+    key.revoked_at.is_none() && key.expires_at.is_none_or(|at| at > now)
 }
 
 /// Roles of their words. Unknown words give nothing.

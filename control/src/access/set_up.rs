@@ -44,6 +44,9 @@ impl Control {
     /// Makes the workspace and its first person, who gets every role. The token works once. `from` is the network
     /// address that it was used from.
     pub async fn redeem_setup(&self, token: &str, input: SetupInput, from: &str) -> Result<SignedIn, Error> {
+        if self.store.has_people().await? {
+            return Err(used_up());
+        }
         let workspace = self.new_workspace(&input.workspace)?;
         let hash = password::hash(&input.password, self.entropy.as_ref()).await?;
         let person = self.new_person(&address(&input.email)?, &input.name, Some(hash))?;
@@ -66,11 +69,7 @@ impl Control {
         };
         match self.store.enact(enactment).await {
             Ok(()) => Ok(SignedIn { person_id: id, workspace: workspace.id, vouched: None }),
-            Err(StoreError::Gone(_)) => Err(Error::Invalid {
-                field: "token",
-                message: "this set-up link was used or has expired; start the server again for a new one"
-                    .to_owned(),
-            }),
+            Err(StoreError::Gone(_)) => Err(used_up()),
             Err(error) => Err(error.into()),
         }
     }
@@ -101,4 +100,9 @@ impl Control {
             created_at: self.now(),
         })
     }
+}
+
+fn used_up() -> Error {
+    let message = "this set-up link was used or has expired; start the server again for a new one".to_owned();
+    Error::Invalid { field: "token", message }
 }

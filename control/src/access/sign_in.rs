@@ -148,9 +148,10 @@ impl Control {
         Ok(self.store.enact(Enactment { changes, entries, expected: None }).await?)
     }
 
-    /// What touches the ways to sign in asks that the person proved themselves a short while ago.
+    /// What touches the ways to sign in asks that the person proved themselves a short while ago; where a provider does
+    /// not say when that was, that they signed in a short while ago.
     pub(crate) fn recently_signed_in(&self, caller: &Caller) -> Result<(), Error> {
-        let since = caller.signed_in_at().unwrap_or(Timestamp::from_micros(0));
+        let since = caller.proven_at().or(caller.signed_in_at()).unwrap_or(Timestamp::from_micros(0));
         if since.plus_seconds(RECENT_SECONDS) > self.now() {
             Ok(())
         } else {

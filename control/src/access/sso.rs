@@ -2,17 +2,14 @@
 //! address is told, shown and compared with rules, and never signs anyone in.
 
 use super::attempt::Purpose;
+pub use super::groups::GroupRule;
 use super::linking;
+pub use super::refusal::SsoRefusal;
 use super::sign_in::SignedIn;
-use super::{Control, role_words};
-use crate::Error;
-use crate::permission::Role;
 use crate::record::Act;
-use governance::json::object;
-use governance::workspace_log::{ActKind, NewEntry};
-use governance::{Actor, ActorKind, PersonId, Value, WorkspaceId};
-use std::collections::BTreeMap;
-use std::fmt;
+use crate::{Control, Error};
+use governance::workspace_log::ActKind;
+use governance::{Actor, ActorKind, PersonId, WorkspaceId};
 use store::enact::Change;
 use store::sessions::Vouched;
 use store::{Enactment, StoreError};
@@ -34,17 +31,6 @@ pub struct Provider {
     pub rules: Vec<GroupRule>,
 }
 
-/// What one group gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GroupRule {
-    /// The group, as the provider calls it.
-    pub group: String,
-    /// The roles.
-    pub roles: Vec<Role>,
-    /// The workspace; `None`: the only one there is.
-    pub workspace: Option<WorkspaceId>,
-}
-
 /// Who a provider says somebody is, every check of its protocol passed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Proven {
@@ -62,72 +48,6 @@ pub struct Proven {
     pub groups: Vec<String>,
     /// The provider's name for its session.
     pub session: Option<String>,
-}
-
-/// Why a provider's word did not let somebody in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SsoRefusal {
-    /// The answer belongs to no sign-in that this browser began, or was used before.
-    State,
-    /// The answer proves nothing.
-    NotProven,
-    /// The provider, or the person there, said no.
-    Denied,
-    /// The provider does not answer.
-    Unreachable,
-    /// The address is not one of the allowed domains.
-    Domain,
-    /// Known, and without a role in any workspace.
-    NoRole,
-    /// Nobody here, and accounts are not made by themselves.
-    Unknown,
-    /// An account with this address exists.
-    AddressTaken,
-    /// Somebody else than who was asked to prove themselves.
-    OtherPerson,
-}
-
-impl SsoRefusal {
-    /// The stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::State => "SSO_STATE",
-            Self::NotProven => "SSO_NOT_PROVEN",
-            Self::Denied => "SSO_DENIED",
-            Self::Unreachable => "SSO_UNREACHABLE",
-            Self::Domain => "SSO_DOMAIN",
-            Self::NoRole => "SSO_NO_ROLE",
-            Self::Unknown => "SSO_UNKNOWN",
-            Self::AddressTaken => "SSO_ADDRESS_TAKEN",
-            Self::OtherPerson => "SSO_OTHER_PERSON",
-        }
-    }
-}
-
-impl fmt::Display for SsoRefusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::State => {
-                "this sign-in was not begun in this browser, took too long or was used before; begin again"
-            }
-            Self::NotProven => "the provider's answer could not be trusted; begin again",
-            Self::Denied => "the sign-in was refused or stopped at the provider",
-            Self::Unreachable => "the sign-in provider does not answer; try again in a moment",
-            Self::Domain => "addresses of this domain are not let in here",
-            Self::NoRole => "you have no role in any workspace here; ask an admin",
-            Self::Unknown => "nobody here is linked to this sign-in; ask an admin to invite you",
-            Self::AddressTaken => {
-                "an account with this address exists; sign in to it and link this sign-in under My account"
-            }
-            Self::OtherPerson => "this is somebody else's sign-in; use your own",
-        })
-    }
-}
-
-impl From<SsoRefusal> for Error {
-    fn from(refusal: SsoRefusal) -> Self {
-        Self::Sso(refusal)
-    }
 }
 
 impl Control {
@@ -212,71 +132,6 @@ impl Control {
         }
     }
 
-    /// Gives and takes what the groups of this sign-in say. Only a difference is written, and logged.
-    async fn read_groups(
-        &self,
-        provider: &Provider,
-        proven: &Proven,
-        person: &PersonId,
-        act: &Act,
-    ) -> Result<(), Error> {
-        let account = self.store.account_of(person).await?.ok_or(Error::Unauthenticated)?;
-        let before: BTreeMap<WorkspaceId, Vec<String>> =
-            self.store.group_roles(person, &proven.issuer).await?.into_iter().collect();
-        let after = self.roles_of_groups(provider, &proven.groups).await?;
-        if before == after {
-            return Ok(());
-        }
-        let workspaces: Vec<&WorkspaceId> = before.keys().chain(after.keys()).collect();
-        let mut entries: Vec<(WorkspaceId, NewEntry)> = Vec::new();
-        for workspace in workspaces {
-            let (old, new) = (before.get(workspace), after.get(workspace));
-            if old == new || entries.iter().any(|(done, _)| done == workspace) {
-                continue;
-            }
-            let said = |roles: Option<&Vec<String>>| roles.map(|roles| group_value(provider, roles));
-            let entry = act.entry(self.now(), ActKind::RolesChanged, &account.actor_id, said(old), said(new));
-            entries.push((workspace.clone(), entry));
-        }
-        let change = Change::SetGroupRoles {
-            person: person.clone(),
-            issuer: proven.issuer.clone(),
-            roles: after.into_iter().collect(),
-        };
-        Ok(self.store.enact(Enactment { changes: vec![change], entries, expected: None }).await?)
-    }
-
-    async fn roles_of_groups(
-        &self,
-        provider: &Provider,
-        groups: &[String],
-    ) -> Result<BTreeMap<WorkspaceId, Vec<String>>, Error> {
-        let workspaces = self.store.workspaces().await?;
-        let mut given: BTreeMap<WorkspaceId, Vec<Role>> = BTreeMap::new();
-        for rule in provider.rules.iter().filter(|rule| groups.contains(&rule.group)) {
-            let there = match &rule.workspace {
-                Some(id) => workspaces.iter().find(|workspace| workspace.id == *id),
-                // Which of several is meant must be said.
-                None => workspaces.first().filter(|_| workspaces.len() == 1),
-            };
-            match there {
-                Some(workspace) => given.entry(workspace.id.clone()).or_default().extend(&rule.roles),
-                None => tracing::warn!(
-                    provider = provider.name,
-                    group = rule.group,
-                    "a group rule names no workspace that exists, or none where there are several; it gives nothing"
-                ),
-            }
-        }
-        let words = |roles: Vec<Role>| {
-            // In the order of the store, so that what is the same compares as the same.
-            let mut words = role_words(&roles);
-            words.sort();
-            words
-        };
-        Ok(given.into_iter().map(|(workspace, roles)| (workspace, words(roles))).collect())
-    }
-
     async fn only_workspace(&self) -> Result<Option<WorkspaceId>, Error> {
         let mut workspaces = self.store.workspaces().await?;
         Ok(if workspaces.len() == 1 { workspaces.pop().map(|only| only.id) } else { None })
@@ -301,8 +156,4 @@ fn within_domains(provider: &Provider, proven: &Proven) -> Result<(), Error> {
     let domain = address.split_once('@').map(|(_, domain)| domain).unwrap_or_default();
     let allowed = provider.allowed_email_domains.iter().any(|one| one.eq_ignore_ascii_case(domain));
     if allowed { Ok(()) } else { Err(SsoRefusal::Domain.into()) }
-}
-
-fn group_value(provider: &Provider, roles: &[String]) -> Value {
-    object([("by_groups_of", provider.name.as_str().into()), ("roles", roles.into())])
 }

@@ -1,13 +1,9 @@
 //! Approvals: by distinct person, once, until they lapse or are taken back; never on a stale view.
 
-use crate::scene::{Scene, input};
+use crate::scene::{Scene, code, input};
 use control::{Action, Error, Role};
-use governance::{Mode, Refusal, State};
+use governance::{Mode, Refusal, Standing, State};
 use store::PageRequest;
-
-fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
-    result.unwrap_err().code()
-}
 
 #[tokio::test]
 async fn two_people_make_two_approvals_and_one_person_makes_one() {
@@ -19,9 +15,12 @@ async fn two_people_make_two_approvals_and_one_person_makes_one() {
     let again = scene.control.approve(&bo, &id, None, Some("again".to_owned()), None).await;
     assert!(matches!(again, Err(Error::Refused(Refusal::AlreadyApproved { .. }))));
     assert_eq!(scene.load(&id).await.version(), version, "approving twice changes nothing");
-    assert_eq!(scene.load(&id).await.state(scene.control.now()), State::PendingApproval);
+    assert_eq!(
+        scene.load(&id).await.state(scene.control.now(), &Standing::of_the_log()),
+        State::PendingApproval
+    );
     scene.control.approve(&cy, &id, None, None, None).await.unwrap();
-    assert_eq!(scene.load(&id).await.state(scene.control.now()), State::Approved);
+    assert_eq!(scene.load(&id).await.state(scene.control.now(), &Standing::of_the_log()), State::Approved);
 }
 
 #[tokio::test]
@@ -114,7 +113,7 @@ async fn rejecting_and_withdrawing_end_a_decision() {
     let id = scene.request(&scene.admin, 1).await;
     assert_eq!(code(scene.control.withdraw(&bo, &id, None, None).await), "NOT_REQUESTER");
     scene.control.withdraw(&scene.admin, &id, None, None).await.unwrap();
-    assert_eq!(scene.load(&id).await.state(scene.control.now()), State::Withdrawn);
+    assert_eq!(scene.load(&id).await.state(scene.control.now(), &Standing::of_the_log()), State::Withdrawn);
 }
 
 #[tokio::test]
@@ -126,7 +125,7 @@ async fn what_cannot_be_recorded_did_not_happen() {
     scene.control.store().close().await;
     assert!(scene.control.approve(&bo, &id, None, None, None).await.unwrap_err().is_fault());
     // The file, opened anew, has nothing of it.
-    let Scene { control, clock, admin, folder } = scene;
+    let Scene { control, clock, admin, folder, .. } = scene;
     drop(control);
     let again = crate::scene::open(&folder, &clock, Vec::new()).await;
     assert_eq!(again.decision(&admin, &id).await.unwrap().decision.version(), version);

@@ -3,7 +3,7 @@
 use crate::scene::{Scene, input, open};
 use control::{Error, Role};
 use governance::decide::{self, Context, PolicyInput};
-use governance::{Decision, Event, Mode, Phase, State, json};
+use governance::{Decision, Event, Mode, Phase, Standing, State, json};
 use std::sync::Arc;
 use store::{Append, RunWrite};
 
@@ -31,7 +31,7 @@ async fn of_fifty_callers_one_runs_and_all_get_its_outcome() {
     assert_eq!(runs.len(), 1, "{runs:?}");
     let decision = scene.load(&id).await;
     assert_eq!(decision.executions.len(), 1);
-    assert_eq!(decision.state(scene.control.now()), State::Completed);
+    assert_eq!(decision.state(scene.control.now(), &Standing::of_the_log()), State::Completed);
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn a_finished_decision_never_runs_again() {
     let id = scene.request(&scene.admin, 1).await;
     scene.control.approve(&bo, &id, None, None, None).await.unwrap();
     let done = scene.control.execute(&scene.admin, &id, None, "simulate", None).await.unwrap();
-    assert_eq!(done.state(scene.control.now()), State::Completed);
+    assert_eq!(done.state(scene.control.now(), &Standing::of_the_log()), State::Completed);
     let refused = scene.control.execute(&scene.admin, &id, None, "simulate", None).await.unwrap_err();
     assert!(refused.to_string().contains("already been executed"), "{refused}");
 }
@@ -84,7 +84,7 @@ async fn a_run_without_a_result_is_recorded_as_unknown_and_not_tried_again() {
     // What a crash leaves behind: the start is in the log, the result is not.
     let mut decision: Decision = scene.load(&id).await;
     let now = scene.control.now();
-    let context = Context { now, actor: scene.admin.actor.clone() };
+    let context = Context::new(now, scene.admin.actor.clone());
     for new in decide::execute(&decision, &context, "simulate", &[], None).unwrap() {
         let seq = decision.version();
         decision.evolve(Event::record(new, seq, now));
@@ -99,11 +99,12 @@ async fn a_run_without_a_result_is_recorded_as_unknown_and_not_tried_again() {
         bundle: None,
     };
     let workspace = scene.admin.workspace.clone();
-    let append = Append { workspace, decision: Arc::new(decision), new_events: 2, run: Some(run) };
+    let append =
+        Append { workspace, decision: Arc::new(decision), new_events: 2, run: Some(run), directory: None };
     scene.control.store().append(append).await.unwrap();
     scene.control.store().close().await;
 
-    let Scene { control, clock, admin, folder } = scene;
+    let Scene { control, clock, admin, folder, .. } = scene;
     drop(control);
     let control = open(&folder, &clock, Vec::new()).await;
     assert_eq!(control.recover(false).await.unwrap(), 0, "another server could still be running it");
@@ -134,7 +135,7 @@ async fn imported_evidence_of_a_begun_run_is_neither_waited_for_nor_ended_here()
     // What another system would export in the middle of a run.
     let mut decision = scene.load(&id).await;
     let now = scene.control.now();
-    let context = Context { now, actor: scene.admin.actor.clone() };
+    let context = Context::new(now, scene.admin.actor.clone());
     for new in decide::execute(&decision, &context, "simulate", &[], None).unwrap() {
         let seq = decision.version();
         decision.evolve(Event::record(new, seq, now));

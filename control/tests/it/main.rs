@@ -1,10 +1,29 @@
-//! The use cases on a real SQLite file, with a clock that the tests set. No mocks.
+//! The use cases on a real SQLite file, with a clock that the tests set; who counts as an approver, on Postgres too.
+//! No mocks.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod acts;
 mod approvals;
+mod attempts;
+mod entitlement;
 mod evidence;
 mod execute;
+mod invitations;
+mod key_reach;
+mod keys;
+mod linking;
+mod one_approver;
 mod permissions;
+mod proofs;
 mod scene;
+mod second_factor;
+mod sessions;
+mod sign_in_attempts;
+mod sso;
+mod sso_groups;
+mod step_up;
 mod subprocess;
+mod walls;
+mod workspace_log;
+mod workspaces;

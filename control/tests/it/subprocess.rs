@@ -4,7 +4,7 @@ use crate::scene::{Scene, input};
 use control::routers::SubprocessConfig;
 use control::{DecisionView, Role};
 use governance::json::{self, Value};
-use governance::{Mode, State};
+use governance::{Mode, Standing, State};
 use std::time::{Duration, Instant};
 
 fn adapter(name: &str, script: &str, more: &str) -> SubprocessConfig {
@@ -109,7 +109,7 @@ async fn a_dry_run_reaches_no_adapter() {
     let id = scene.request(&scene.admin, 1).await;
     scene.control.approve(&bo, &id, None, None, None).await.unwrap();
     let done = scene.control.execute(&scene.admin, &id, None, "subprocess:touch", None).await.unwrap();
-    assert_eq!(done.state(scene.control.now()), State::Completed);
+    assert_eq!(done.state(scene.control.now(), &Standing::of_the_log()), State::Completed);
     assert!(!file.exists());
 }
 
