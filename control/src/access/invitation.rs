@@ -139,16 +139,8 @@ impl Control {
         let person = self.new_person(&invitation.email, name, Some(hash))?;
         let id = person.id.clone();
         let actor_id = person.actor_id.clone();
-        match self.accept(&invitation, &id, &actor_id, vec![Change::CreatePerson(person)], from).await {
-            Err(Error::Exists(_)) => {
-                let message = "an account with this address exists; sign in to it, then open this link again"
-                    .to_owned();
-                Err(Error::Invalid { field: "token", message })
-            }
-            other => {
-                other.map(|()| SignedIn { person_id: id, workspace: invitation.workspace, vouched: None })
-            }
-        }
+        self.accept(&invitation, &id, &actor_id, vec![Change::CreatePerson(person)], from).await?;
+        Ok(SignedIn { person_id: id, workspace: invitation.workspace, vouched: None })
     }
 
     /// Accepts as who the caller is already: the invitation has to be for them.
