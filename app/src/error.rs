@@ -163,6 +163,7 @@ fn wrong_field(field: &str) -> &'static str {
         "email" => "This e-mail address cannot be used, or belongs to somebody here already.",
         "identity" => "This is your only way to sign in. Add another one first.",
         "expires_at" => "The expiry needs a date and a time in UTC, such as 2026-11-21T18:00.",
+        "max_sign_in_age" => "The age of a sign-in must be a whole number of minutes.",
         "max_steps" => "The number of steps must be a whole number.",
         "min_approvals" => "The number of approvals must be a whole number.",
         "name" | "workspace" => "This name cannot be used.",
@@ -181,8 +182,8 @@ fn refusal(code: &str) -> &'static str {
     match code {
         "INVALID_INPUT" => "A field is missing or too long.",
         "INVALID_POLICY" => {
-            "These policy values do not make a policy: approvals and steps start at 1, and one mode \
-                             must be allowed."
+            "These policy values do not make a policy: approvals, steps and minutes start at 1, and one \
+                             mode must be allowed."
         }
         "INVALID_TEMPLATE" => "A template name has 1 to 100 characters and no control characters.",
         "MODE_NOT_ALLOWED" => "The policy does not allow this mode.",

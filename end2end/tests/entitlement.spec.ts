@@ -24,7 +24,7 @@ test('an approval of somebody who is suspended does not count until they are bac
   try {
     await openPerson(admin, 'hiroshi@northwind.example');
     await admin.getByRole('button', { name: 'Suspend' }).click();
-    await expect(admin.getByText('Suspended', { exact: true })).toBeVisible();
+    await expect(admin.locator('.badge', { hasText: 'Suspended' })).toBeVisible();
 
     await open(page, path);
     const why = page.getByRole('region', { name: 'Why it cannot run now' });

@@ -4,6 +4,8 @@
 import { expect, test } from './fixtures';
 import { alive, askByHand, open, signIn, unique } from './persons';
 
+test.beforeEach(({ complaints }) => complaints.expect(/Failed to load resource: .* \(http:\/\/[^)]*\/api\//));
+
 test('a policy says how old a sign-in may be, and a fresh one approves', async ({ page, newPerson }) => {
   await signIn(page, 'ben');
   const path = await askByHand(page, { goal: unique('rotate the root key'), signInAge: '5' });

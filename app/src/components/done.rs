@@ -3,12 +3,12 @@
 
 use leptos::prelude::*;
 
-/// The notice; nothing where there is nothing to say. The element stands there either way, so that it is heard.
-pub fn done(words: Option<&'static str>) -> AnyView {
-    let notice = words.map(|words| {
+/// The notice; nothing where there is nothing to say.
+pub fn done(words: Option<&'static str>) -> Option<AnyView> {
+    words.map(|words| {
         view! {
-            <div class="notice good"><p><span class="sign" aria-hidden="true">"✓"</span>{words}</p></div>
+            <div class="notice good" role="status"><p><span class="sign" aria-hidden="true">"✓"</span>{words}</p></div>
         }
-    });
-    view! { <div role="status">{notice}</div> }.into_any()
+        .into_any()
+    })
 }

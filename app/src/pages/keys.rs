@@ -52,7 +52,8 @@ fn shown(mut keys: Vec<KeyView>, create: Act, revoke: Act, query: &Query) -> Any
             <header class="head">
                 <h1>"API keys"</h1>
                 <p class="byline">
-                    "A key lets a program call this server for this workspace. It never approves anything, and never may more than its owner."
+                    "A key lets a program call this server for this workspace. It never approves anything, and never may more than its owner. "
+                    <a href="#new">"Make a key"</a>
                 </p>
             </header>
             {done(words)}
@@ -139,7 +140,7 @@ pub(crate) fn line(key: KeyView, revoke: Act) -> AnyView {
                 <strong><bdi>{visible(&record.name)}</bdi></strong>
                 <span class="small"><code>{visible(&record.id)}</code></span>
                 <span class="small">
-                    <bdi>{visible(&key.owner)}</bdi> ", " <Time at=record.created_at.micros() absolute=true />
+                    "Owner " <bdi>{visible(&key.owner)}</bdi> ", made " <Time at=record.created_at.micros() absolute=true />
                 </span>
             </th>
             <td data-label="Scopes"><span class="marks">{scopes}</span></td>

@@ -1,6 +1,7 @@
 //! From a session or a key to a caller, at every request anew: a role given or taken counts at once, and whoever was
 //! suspended is signed out by their next click.
 
+use super::Sessions;
 use crate::defence::client_address;
 use crate::problem::Problem;
 use crate::web::Web;
@@ -13,7 +14,7 @@ use control::{Caller, Door, Entrance};
 use governance::{PersonId, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use store::sessions::Vouched;
-use tower_sessions::Session;
+use tower_sessions::{Session, SessionStore as _};
 
 /// Where the identity lies in a session.
 pub const IDENTITY: &str = "identity";
@@ -122,12 +123,23 @@ pub async fn begin(
     session.insert(SEEN, now.micros()).await
 }
 
-/// Takes the session to another workspace, under a new id; how and when the person signed in stays as it was.
-pub async fn go_to(session: &Session, workspace: &WorkspaceId) -> Result<(), tower_sessions::session::Error> {
-    let Some(mut identity) = session.get::<Identity>(IDENTITY).await? else { return Ok(()) };
+/// Takes the session to another workspace, under a new id; how and when the person signed in stays as it was. False when
+/// it was ended since the request began: a new id must not bring it back.
+pub async fn go_to(
+    sessions: &Sessions,
+    session: &Session,
+    workspace: &WorkspaceId,
+) -> Result<bool, tower_sessions::session::Error> {
+    let (Some(mut identity), Some(id)) = (session.get::<Identity>(IDENTITY).await?, session.id()) else {
+        return Ok(false);
+    };
+    if sessions.load(&id).await?.is_none() {
+        return Ok(false);
+    }
     identity.workspace = workspace.to_string();
     session.cycle_id().await?;
-    session.insert(IDENTITY, identity).await
+    session.insert(IDENTITY, identity).await?;
+    Ok(true)
 }
 
 /// Who signed in to the session.

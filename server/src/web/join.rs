@@ -57,8 +57,9 @@ pub async fn join_signed_in(
         return Redirect::to(&format!("/join?error=UNAUTHENTICATED&{typed}")).into_response();
     };
     match web.app.control.join_signed_in(&caller, &form.token).await {
-        Ok(joined) => match sessions::go_to(&session, &joined.workspace).await {
-            Ok(()) => Redirect::to("/").into_response(),
+        Ok(joined) => match sessions::go_to(&web.sessions, &session, &joined.workspace).await {
+            Ok(true) => Redirect::to("/").into_response(),
+            Ok(false) => Redirect::to("/sign-in").into_response(),
             Err(error) => Problem::fault(&error).into_response(),
         },
         Err(error) => back(&web, SignedIn(Some(caller)), "/join", error, &typed).await,

@@ -9,22 +9,32 @@ use axum::extract::FromRef;
 use control::Control;
 use leptos::config::{Env, LeptosOptions};
 use leptos_axum::AxumRouteListing;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// What a run may take beyond its adapter's limit: starting, recording, waiting for somebody else's.
 const GRACE_SECONDS: u64 = 90;
 
+type Pages = Arc<Vec<AxumRouteListing>>;
+
+/// The pages' addresses, alive and plain. Made once in a process, before anything is rendered: while they are made no
+/// page anywhere in it loads what it shows, and one that is being rendered would wait for ever.
+static PAGES: LazyLock<(Pages, Pages)> = LazyLock::new(|| {
+    let also_alive = app::plain::ALSO_ALIVE.map(str::to_owned).to_vec();
+    let plain = leptos_axum::generate_route_list_with_exclusions(app::plain::PlainApp, Some(also_alive));
+    (Arc::new(leptos_axum::generate_route_list(app::App)), Arc::new(plain))
+});
+
 /// The shared parts. Cheap to clone.
 #[derive(Clone)]
 pub struct Web {
     /// What pages and server functions get.
     pub app: AppContext,
-    /// The pages' addresses. Made once: making them stops other renderings meanwhile.
-    pub pages: Arc<Vec<AxumRouteListing>>,
+    /// The pages' addresses.
+    pub pages: Pages,
     /// Those of the plain pages.
-    pub plain_pages: Arc<Vec<AxumRouteListing>>,
+    pub plain_pages: Pages,
     /// The sign-in providers.
     pub providers: Arc<Providers>,
     /// The session store.
@@ -66,11 +76,8 @@ impl Web {
             rate_limits: RateLimits::default(),
             trusted_proxies: config.http.trusted_proxies.clone().into(),
             call_limit: Duration::from_secs(slowest.saturating_add(GRACE_SECONDS)),
-            pages: Arc::new(leptos_axum::generate_route_list(app::App)),
-            plain_pages: Arc::new(leptos_axum::generate_route_list_with_exclusions(
-                app::plain::PlainApp,
-                Some(app::plain::ALSO_ALIVE.map(str::to_owned).to_vec()),
-            )),
+            pages: PAGES.0.clone(),
+            plain_pages: PAGES.1.clone(),
             app: AppContext {
                 control,
                 leptos_options,

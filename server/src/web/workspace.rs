@@ -31,8 +31,12 @@ pub async fn go(
     let caller = who.0.ok_or(Error::Unauthenticated)?;
     let id = form.map(|Form(form)| form.id).unwrap_or_default();
     let there = web.app.control.go_to_workspace(&caller, &id).await?;
-    sessions::go_to(&session, &there.workspace).await.map_err(|error| Problem::fault(&error))?;
-    Ok(Redirect::to("/").into_response())
+    let gone = sessions::go_to(&web.sessions, &session, &there.workspace).await;
+    if gone.map_err(|error| Problem::fault(&error))? {
+        Ok(Redirect::to("/").into_response())
+    } else {
+        Err(Error::Unauthenticated.into())
+    }
 }
 
 /// The log as a file.

@@ -3,6 +3,7 @@
 use crate::app::{Answer, TestApp};
 use axum::body::Body;
 use axum::http::{Method, Request};
+use std::collections::BTreeMap;
 
 fn post(headers: &[(&str, &str)]) -> Request<Body> {
     let mut request =
@@ -13,11 +14,117 @@ fn post(headers: &[(&str, &str)]) -> Request<Body> {
     request.body(Body::empty()).unwrap()
 }
 
+/// The one address that another site's page posts to by design.
+const FROM_ELSEWHERE: [&str; 1] = ["/sign-in/saml/{name}/acs"];
+
+#[tokio::test]
+async fn nothing_that_changes_something_is_done_for_another_site() {
+    let app = TestApp::with_people().await;
+    let browser = app.signed_in("admin").await;
+    let doors = server::web::doors().into_iter().map(|door| (door.path, door.method));
+    let functions = leptos::server_fn::axum::server_fn_paths();
+    let unsafe_ones =
+        doors.chain(functions).filter(|(_, method)| !matches!(*method, Method::GET | Method::HEAD));
+    let mut asked = 0;
+    for (path, method) in unsafe_ones {
+        let allowed = FROM_ELSEWHERE.contains(&path);
+        assert!(!allowed || cfg!(feature = "saml"));
+        for from in ["cross-site", "same-site", "whatever"] {
+            let mut request = browser.prepared(method.clone(), &path.replace(['{', '}'], ""));
+            request.headers_mut().unwrap().insert("sec-fetch-site", from.parse().unwrap());
+            let answer = app.send(request.body(Body::empty()).unwrap()).await;
+            let refused = answer.status == 403 && answer.body.contains("CROSS_SITE");
+            assert_ne!(refused, allowed, "{path} {from}: {answer:?}");
+        }
+        asked += 1;
+    }
+    assert!(asked >= 45, "{asked}");
+    // The admin is still there, and nothing was made.
+    let mut browser = browser;
+    assert!(browser.is_in().await);
+    assert_eq!(app.control.store().workspaces().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn every_answer_that_is_somebodys_business_is_kept_nowhere() {
+    let app = TestApp::with_people().await;
+    let mut browser = app.signed_in("admin").await;
+    let pages = app.web.pages.iter().chain(app.web.plain_pages.iter()).map(|page| page.path().to_owned());
+    let doors = server::web::doors().into_iter().filter(|door| door.method == Method::GET);
+    let addresses: Vec<String> = pages.chain(doors.map(|door| door.path.to_owned())).collect();
+    for path in addresses {
+        let answer = browser.get(&path.replace(['{', '}'], "")).await;
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(policy(&answer), POLICY, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn only_over_https_is_https_asked_for_from_then_on() {
+    for (url, expected) in [("https://nexus.example", "max-age=63072000"), ("http://nexus.example", "")] {
+        let mut app = TestApp::configured(&format!("[http]\npublic_url = '{url}'\n"), false).await;
+        app.move_in().await;
+        for path in ["/sign-in", "/nowhere", "/healthz", "/api/v1/me"] {
+            let answer = app.browser().get(path).await;
+            assert_eq!(answer.header("strict-transport-security"), expected, "{url} {path}");
+        }
+        let mut browser = app.signed_in("requester").await;
+        app.control.begin_second_factor(&app.call("requester").await).await.unwrap();
+        browser.post("/sign-in/again", &[("password", crate::app::PASSWORD)]).await;
+        let bound = browser.cookies.keys().all(|name| name.starts_with("__Host-"));
+        assert_eq!(bound, url.starts_with("https"), "{:?}", browser.cookies);
+    }
+}
+
+/// What a browser makes of the policy: each directive with its sources.
+fn parsed(policy: &str) -> BTreeMap<&str, Vec<&str>> {
+    let directives = policy.split(';').map(str::trim).filter(|part| !part.is_empty());
+    let parsed: Vec<_> = directives
+        .map(|part| {
+            let mut words = part.split_ascii_whitespace();
+            (words.next().unwrap(), words.collect::<Vec<_>>())
+        })
+        .collect();
+    let count = parsed.len();
+    let parsed: BTreeMap<_, _> = parsed.into_iter().collect();
+    assert_eq!(parsed.len(), count, "a directive that is there twice counts once: {policy}");
+    parsed
+}
+
+#[tokio::test]
+async fn the_policy_lets_our_script_run_and_nobody_frame_us() {
+    let app = TestApp::with_people().await;
+    let mut browser = app.signed_in("admin").await;
+    for path in ["/", "/decisions", "/people", "/sign-in", "/nowhere", "/api/v1/me"] {
+        let answer = browser.get(path).await;
+        let policy = parsed(answer.header("content-security-policy"));
+        for (directive, sources) in [
+            ("default-src", ["'none'"]),
+            ("frame-ancestors", ["'none'"]),
+            ("base-uri", ["'none'"]),
+            ("form-action", ["'self'"]),
+            ("style-src", ["'self'"]),
+            ("connect-src", ["'self'"]),
+        ] {
+            assert_eq!(policy[directive], sources, "{path} {directive}");
+        }
+        let loose = ["'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "*", "http:", "https:", "blob:"];
+        for (directive, sources) in &policy {
+            assert!(!sources.iter().any(|source| loose.contains(source)), "{path} {directive}");
+        }
+        let own = format!("'nonce-{}'", nonce(&answer));
+        let script = &policy["script-src"];
+        assert!(script.contains(&own.as_str()) && !policy.contains_key("script-src-elem"), "{script:?}");
+        assert!(!answer.body.contains(" style=\"") && !answer.body.contains(" onclick="), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn another_sites_forms_are_refused() {
     let app = TestApp::with_people().await;
     let browser = app.signed_in("requester").await;
-    let cookie = browser.cookie.unwrap();
+    let cookie = browser.session().unwrap();
     for headers in [
         &[("sec-fetch-site", "cross-site")][..],
         &[("sec-fetch-site", "same-site")],

@@ -1,7 +1,8 @@
 //! The five steps with plain forms, without any JavaScript: request, approve, execute, record, export. And what
 //! the other roles get instead.
 
-use crate::app::{Answer, Browser, TestApp};
+use crate::app::{Answer, TestApp};
+use crate::browser::Browser;
 use governance::verify::{Kind, verify_text};
 
 /// The form of a page that goes to this address: from its tag to its end.

@@ -8,11 +8,20 @@
 
 mod addresses;
 mod app;
+mod browser;
 mod cli;
+mod config;
 mod defences;
 mod demo;
 mod flow;
 mod health;
+mod keys;
+mod oidc;
+mod people;
+mod provider;
+mod rates;
+mod second_factor;
 mod sessions;
 mod set_up;
 mod sign_in;
+mod sign_out;

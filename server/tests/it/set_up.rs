@@ -20,14 +20,14 @@ async fn the_link_makes_the_first_admin_and_works_once() {
     assert_eq!(browser.get(&format!("/set-up?token={token}")).await.status, 200);
     let answer = browser.post("/set-up", &form(&token)).await;
     assert_eq!((answer.status.as_u16(), answer.location()), (303, "/"), "{answer:?}");
-    assert!(browser.cookie.is_some());
+    assert!(browser.session().is_some());
     assert!(app.control.issue_setup_token().await.unwrap().is_none());
 
     let mut second = app.browser();
     let answer = second.post("/set-up", &form(&token)).await;
     assert_eq!(answer.status, 303);
     assert!(answer.location().contains("error="), "{answer:?}");
-    assert!(second.cookie.is_none());
+    assert!(second.session().is_none());
     assert_eq!(app.signed_in("ana").await.get("/").await.status, 200);
 }
 
@@ -46,7 +46,7 @@ async fn a_wrong_an_old_and_a_replaced_token_are_refused() {
     app.pass(24 * 3600 + 1);
     let answer = browser.post("/set-up", &form(&token)).await;
     assert!(answer.location().contains("error=INVALID_INPUT"), "{answer:?}");
-    assert!(browser.cookie.is_none());
+    assert!(browser.session().is_none());
 }
 
 #[tokio::test]

@@ -145,7 +145,7 @@ async fn a_callback_without_a_usable_code_is_refused() {
 async fn a_token_endpoint_that_says_no_is_a_refusal() {
     let fake = Fake::start().await;
     let provider = relying_party(&fake);
-    let mut said = async |code: &str| {
+    let said = async |code: &str| {
         fake.behaviour().answer = Some((400, json!({"error": code, "error_description": "expired"})));
         sign_in(&fake, &provider).await.unwrap_err()
     };

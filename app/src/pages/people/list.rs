@@ -97,8 +97,8 @@ fn shown(found: Found, invite: Act, revoke: Act, query: &Query) -> AnyView {
             {done(words)}
             <form class="filters" method="get" action="/people" role="search" aria-label="Filter people">
                 <div class="field">
-                    <label for="q">"Name, address or role"</label>
-                    <input id="q" name="q" type="search" value=wanted />
+                    <label for="q">"Find somebody"</label>
+                    <input id="q" name="q" type="search" placeholder="name, address or role" value=wanted />
                 </div>
                 <p class="actions">
                     <button type="submit">"Filter"</button>
@@ -119,6 +119,8 @@ fn matches(person: &PersonRecord, wanted: &str) -> bool {
 }
 
 pub(crate) fn line(person: &PersonRecord, manager: bool) -> AnyView {
+    let standing =
+        standing(person).unwrap_or_else(|| view! { <span class="quiet-text">"–"</span> }.into_any());
     let name = visible(&person.name);
     let name = if manager {
         let href = format!("/people/{}", encoded(person.id.as_str()));
@@ -130,7 +132,7 @@ pub(crate) fn line(person: &PersonRecord, manager: bool) -> AnyView {
         <tr>
             <th scope="row">{name} <span class="small"><bdi>{visible(&person.actor_id)}</bdi></span></th>
             <td data-label="Roles">{roles(person)}</td>
-            <td data-label="Sign-in">{standing(person)}</td>
+            <td data-label="Sign-in">{standing}</td>
             <td data-label="Since"><Time at=person.created_at.micros() absolute=true /></td>
         </tr>
     }

@@ -33,21 +33,21 @@ fn roles(person: &PersonRecord) -> AnyView {
     view! { <span class="marks">{by_hand} {by_groups}</span> }.into_any()
 }
 
-/// What is to know about how somebody comes in.
-fn standing(person: &PersonRecord) -> AnyView {
-    if !(person.suspended || person.second_factor || person.elsewhere) {
-        return view! { <span class="quiet-text">"–"</span> }.into_any();
-    }
-    view! {
-        <span class="marks">
-            {person.suspended.then(|| view! {
-                <span class="badge bad"><span class="sign" aria-hidden="true">"⊘"</span>"Suspended"</span>
-            })}
-            {person.second_factor.then(|| view! { <span class="label">"second factor"</span> })}
-            {person.elsewhere.then(|| view! { <span class="label">"other workspaces too"</span> })}
-        </span>
-    }
-    .into_any()
+/// What is to know about how somebody comes in; nothing for most.
+fn standing(person: &PersonRecord) -> Option<AnyView> {
+    let any = person.suspended || person.second_factor || person.elsewhere;
+    any.then(|| {
+        view! {
+            <span class="marks">
+                {person.suspended.then(|| view! {
+                    <span class="badge bad"><span class="sign" aria-hidden="true">"⊘"</span>"Suspended"</span>
+                })}
+                {person.second_factor.then(|| view! { <span class="label">"second factor"</span> })}
+                {person.elsewhere.then(|| view! { <span class="label">"other workspaces too"</span> })}
+            </span>
+        }
+        .into_any()
+    })
 }
 
 /// Boxes for the roles that are given by hand.

@@ -1,8 +1,15 @@
 //! Every page answers every role with a page: never with a fault, never with half of one.
 
-use crate::app::TestApp;
-use axum::body::Body;
-use axum::http::{Request, header};
+mod cast;
+mod doors;
+mod functions;
+mod pages;
+
+use crate::app::{Answer, TestApp};
+use crate::browser::Browser;
+use axum::http::Method;
+use cast::{COLUMNS, Cast};
+use std::collections::BTreeSet;
 
 const PAGES: [&str; 9] = [
     "/",
@@ -24,9 +31,7 @@ async fn every_page_is_whole_for_every_role() {
         for path in PAGES {
             let answer = browser.get(path).await;
             assert!([200, 403, 422].contains(&answer.status.as_u16()), "{name} {path}: {answer:?}");
-            // What comes last when nothing was cut off.
-            let whole = answer.body.ends_with("__INCOMPLETE_CHUNKS=[];</script>");
-            assert!(whole && answer.body.contains("</html>"), "{name} {path}: {answer:?}");
+            assert!(whole(&answer), "{name} {path}: {answer:?}");
         }
         for path in ["/decisions/none", "/templates/none", "/nowhere"] {
             assert_eq!(browser.get(path).await.status, 404, "{name} {path}");
@@ -55,17 +60,16 @@ async fn many_readers_at_once_get_whole_pages() {
     let app = std::sync::Arc::new(TestApp::demo().await);
     let mut browser = app.browser();
     browser.post("/demo-sign-in", &[("actor_id", "alice@northwind.example")]).await;
-    let cookie = browser.cookie.clone().unwrap();
+    let cookie = browser.session().unwrap();
     let readers: Vec<_> = (0..20)
         .map(|_| {
             let (app, cookie) = (app.clone(), cookie.clone());
             tokio::spawn(async move {
-                let mut browser = app.browser();
-                browser.cookie = Some(cookie);
+                let mut browser = Browser::with(&app, &cookie);
                 for path in ["/", "/decisions", "/templates", "/audit", "/people"] {
                     let page = browser.get(path).await;
                     assert_eq!(page.status, 200, "{path}");
-                    assert!(page.body.ends_with("__INCOMPLETE_CHUNKS=[];</script>"), "{path}: {page:?}");
+                    assert!(whole(&page), "{path}: {page:?}");
                 }
             })
         })
@@ -75,41 +79,52 @@ async fn many_readers_at_once_get_whole_pages() {
     }
 }
 
-/// Server functions are public addresses. Those that answer to nobody in particular stand here, each with its reason.
-const FOR_EVERYONE: [&str; 2] = [
-    // Whom a demo visitor may be; nobody where this is no demo.
-    "/api/demo_people",
-    // Verifies the file that it is sent, for browsers without JavaScript; it reads nothing of ours.
-    "/api/verify_here",
-];
+/// Whether nothing was cut off: a page that is alive ends with what its browser's half needs, a plain one as HTML does.
+pub fn whole(page: &Answer) -> bool {
+    let alive = page.body.ends_with("__INCOMPLETE_CHUNKS=[];</script>") && page.body.contains("</html>");
+    // Markers of what was rendered stand behind the last tag.
+    alive || (page.body.replace("<!>", "").ends_with("</html>") && !page.body.contains("<script"))
+}
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn no_server_function_answers_a_stranger() {
-    let app = TestApp::with_people().await;
-    let mut asked = 0;
-    for (path, method) in leptos::server_fn::axum::server_fn_paths() {
-        // Whatever any of them needs, so that none stops at a missing field before it looks who asks.
-        let body = "id=x&name=x&expected_version=2&adapter=simulate&roles=requester&suspended=true&forbid=true\
-                    &form[goal]=x&policy[labels]=x&email=x%40test.example&password=x&reason=x&json=x&mode=x\
-                    &conflict_mode=x&query[state]=&label=&after=&draft[name]=x&person=x&bundle=x";
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header("accept", "application/json")
-            .header("sec-fetch-site", "same-origin")
-            .body(Body::from(body))
-            .unwrap();
-        let answer = app.send(request).await;
-        let expected = FOR_EVERYONE.contains(&path);
-        assert_eq!(answer.status == 200, expected, "{path}: {answer:?}");
-        if !expected {
-            assert!(
-                !answer.body.contains("prs_") && !answer.body.contains("@test.example"),
-                "{path}: {answer:?}"
-            );
+/// A row of a table: method and address, body, and what every column gets.
+type Row = (&'static str, &'static str, &'static str);
+
+/// Knocks at every row as every column. Answers with the addresses that were knocked at.
+async fn knock(cast: &mut Cast, table: &[Row]) -> BTreeSet<String> {
+    let (mut wrong, mut knocked) = (Vec::new(), BTreeSet::new());
+    for (door, body, expected) in table {
+        let (method, address) = door.split_once(' ').unwrap();
+        let method: Method = method.parse().unwrap();
+        let address = address.trim();
+        let mut got = Vec::new();
+        for column in COLUMNS {
+            got.push(cast.knock(column, &method, address, body).await);
         }
-        asked += 1;
+        let expected: Vec<&str> = expected.split_whitespace().collect();
+        if got != expected {
+            wrong.push(format!("{door} {body}\n  expected {expected:?}\n  got      {}", got.join(" ")));
+        }
+        let path = address.split('?').next().unwrap();
+        knocked.insert(format!("{method} {path}"));
     }
-    assert!(asked >= 15, "{asked}");
+    assert!(wrong.is_empty(), "columns: {COLUMNS:?}\n{}", wrong.join("\n"));
+    knocked
+}
+
+/// An address as routes write it: what stands in a hole does not matter here.
+fn as_route(address: &str) -> String {
+    let plain = |part: &str| if part.starts_with('{') { "{}".to_owned() } else { part.to_owned() };
+    address.split('/').map(plain).collect::<Vec<_>>().join("/")
+}
+
+/// Every address has its row, and every row an address.
+fn same(rows: &BTreeSet<String>, served: &BTreeSet<String>) {
+    let routes = |set: &BTreeSet<String>| set.iter().map(|one| as_route(one)).collect::<BTreeSet<_>>();
+    let (rows, served) = (routes(rows), routes(served));
+    let missing: Vec<_> = served.difference(&rows).collect();
+    let gone: Vec<_> = rows.difference(&served).collect();
+    assert!(
+        missing.is_empty() && gone.is_empty(),
+        "without an expectation: {missing:?}; not served: {gone:?}"
+    );
 }
