@@ -66,7 +66,7 @@ pub struct Caller {
     pub actor: Actor,
     /// The person, or the key's owner.
     pub person: PersonId,
-    /// Every actor id that stands for that person here.
+    /// Every actor id that stands for that person here; of a key its own alone.
     pub actor_ids: Vec<String>,
     /// What the actor is called.
     pub name: String,
@@ -128,7 +128,7 @@ impl Caller {
         }
     }
 
-    /// Whether the caller, or anyone who is the same person, requested the decision.
+    /// Whether the caller requested the decision: as a person under whatever id, as a key itself.
     pub fn requested(&self, decision: &Decision) -> bool {
         decision.requester.as_ref().is_some_and(|by| self.actor_ids.iter().any(|id| id == by.id()))
     }
@@ -140,7 +140,7 @@ impl Caller {
         }
         if self.reaches(operation, decision) {
             Ok(())
-        } else if operation == Operation::Withdraw && self.scope(operation) == Scope::Own {
+        } else if operation == Operation::Withdraw && self.scope(operation) == Scope::Own && !self.is_key() {
             // The rule itself says it better: only the requester can withdraw.
             Ok(())
         } else {

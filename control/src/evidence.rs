@@ -57,6 +57,8 @@ impl Control {
         json: &str,
         conflict_mode: &str,
     ) -> Result<Imported, Error> {
+        let (caller, _) = self.refreshed(caller).await?;
+        let caller = &caller;
         caller.require(Operation::Import)?;
         let read = ImportBundle::read(json, conflict_mode)?;
         let original_id = read.decision_id.clone();

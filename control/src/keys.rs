@@ -66,7 +66,8 @@ impl Control {
             used_from: None,
         };
         let entry = Act::of(caller).entry(now, ActKind::KeyCreated, &record.id, None, Some(value(&record)));
-        self.enact_here(caller, vec![Change::CreateKey(record.clone())], entry).await?;
+        self.enact_here(caller, Operation::ManageKeys, vec![Change::CreateKey(record.clone())], entry)
+            .await?;
         Ok((record, new.key))
     }
 
@@ -100,7 +101,7 @@ impl Control {
         let at = self.now();
         let change = Change::RevokeKey { workspace: caller.workspace.clone(), key_id: id.to_owned(), at };
         let entry = Act::of(caller).entry(at, ActKind::KeyRevoked, id, Some(value(&record)), None);
-        self.enact_here(caller, vec![change], entry).await
+        self.enact_here(caller, Operation::ManageKeys, vec![change], entry).await
     }
 }
 

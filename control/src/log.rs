@@ -25,7 +25,7 @@ impl Control {
         let workspace = self.workspace_of(caller).await?;
         let about = workspace.id.as_str();
         let entry = Act::of(caller).entry(self.now(), ActKind::LogExported, about, None, None);
-        self.enact_here(caller, Vec::new(), entry).await?;
+        self.enact_here(caller, Operation::SeeLog, Vec::new(), entry).await?;
         let entries = self.store.whole_workspace_log(&workspace.id).await?;
         let value = workspace_log::export(&workspace.id, &workspace.name, &entries, self.now());
         let json = canonical::to_string(&value);

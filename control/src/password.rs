@@ -3,6 +3,8 @@
 use crate::{Entropy, Error};
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// Fewest characters of a password.
 pub const MIN_CHARS: usize = 12;
@@ -51,6 +53,13 @@ pub async fn verify(password: &str, hash: Option<String>) -> Result<bool, Error>
     .await
 }
 
+/// Hashes at once. Each takes 19 MiB: a flood of sign-ins must not take the machine.
+static HASHING: Semaphore = Semaphore::const_new(8);
+/// How long one waits for a turn.
+const TURN: Duration = Duration::from_secs(5);
+
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    let turn = tokio::time::timeout(TURN, HASHING.acquire()).await;
+    let Ok(Ok(_turn)) = turn else { return Err(Error::Throttled { retry_after_seconds: TURN.as_secs() }) };
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::Fault(error.to_string()))
 }

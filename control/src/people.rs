@@ -104,10 +104,14 @@ impl Control {
         if !self.local_accounts {
             return Err(Error::LocalAccountsOff);
         }
+        if person.password_hash.is_none() {
+            let message = "they have no password: they sign in through a provider".to_owned();
+            return Err(Error::Invalid { field: "id", message });
+        }
         let hash = password::hash(new, self.entropy.as_ref()).await?;
         let change = Change::SetPassword { person: id.clone(), hash: Some(hash), keep_session: None };
         let entry = Act::of(caller).entry(self.now(), ActKind::PasswordReset, &person.actor_id, None, None);
-        self.enact_here(caller, vec![change], entry).await
+        self.enact_here(caller, Operation::ManagePeople, vec![change], entry).await
     }
 
     /// Switches a person's second factor off, for somebody who lost both phone and recovery codes.
@@ -119,7 +123,7 @@ impl Control {
         ];
         let entry =
             Act::of(caller).entry(self.now(), ActKind::SecondFactorReset, &person.actor_id, None, None);
-        self.enact_here(caller, changes, entry).await
+        self.enact_here(caller, Operation::ManagePeople, changes, entry).await
     }
 
     /// People who could approve now: members with the approver role who are not suspended.
@@ -140,6 +144,11 @@ impl Control {
     async fn own_member(&self, caller: &Caller, id: &PersonId) -> Result<PersonRecord, Error> {
         administer(caller, Operation::ManagePeople)?;
         let person = self.member(caller, id).await?;
+        if *id == caller.person {
+            let message = "change how you sign in yourself under My account".to_owned();
+            return Err(Error::Invalid { field: "id", message });
+        }
+        self.recently_signed_in(caller)?;
         if person.elsewhere {
             let message =
                 "they belong to other workspaces too, so only they can change how they sign in".to_owned();
@@ -148,15 +157,24 @@ impl Control {
         Ok(person)
     }
 
-    /// Changes of the caller's workspace with their entry.
+    /// Changes of the caller's workspace with their entry, if the caller may at the moment of writing: a request can be
+    /// held open while its sender loses the role.
     pub(crate) async fn enact_here(
         &self,
         caller: &Caller,
+        operation: Operation,
         changes: Vec<Change>,
         entry: NewEntry,
     ) -> Result<(), Error> {
-        let entries = vec![(caller.workspace.clone(), entry)];
-        Ok(self.store.enact(Enactment { changes, entries, expected: None }).await?)
+        for _ in 0..ATTEMPTS {
+            let (caller, length) = self.refreshed(caller).await?;
+            administer(&caller, operation)?;
+            match self.enact_at(&caller, length, changes.clone(), entry.clone()).await {
+                Err(Error::Store(StoreError::Outdated(_))) => {}
+                other => return other,
+            }
+        }
+        Err(busy())
     }
 
     async fn enact_at(

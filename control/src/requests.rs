@@ -23,6 +23,8 @@ pub struct RequestInput {
 impl Control {
     /// Creates a decision. Fails when the caller may not, the template does not exist, or the policy is none.
     pub async fn request(&self, caller: &Caller, input: RequestInput) -> Result<Arc<Decision>, Error> {
+        let (caller, _) = self.refreshed(caller).await?;
+        let caller = &caller;
         caller.require(Operation::CreateRequest)?;
         let workspace = self.workspace_of(caller).await?;
         let template = match &input.template {

@@ -19,6 +19,8 @@ impl Control {
         description: &str,
         policy: PolicyInput,
     ) -> Result<Template, Error> {
+        let (caller, _) = self.refreshed(caller).await?;
+        let caller = &caller;
         caller.require(Operation::CreateTemplate)?;
         if description.chars().count() > MAX_DESCRIPTION_CHARS {
             let limit = MAX_DESCRIPTION_CHARS;

@@ -35,6 +35,8 @@ impl Control {
 
     /// Creates a workspace with the caller in every role.
     pub async fn create_workspace(&self, caller: &Caller, name: &str) -> Result<WorkspaceRecord, Error> {
+        let (caller, _) = self.refreshed(caller).await?;
+        let caller = &caller;
         administer(caller, Operation::CreateWorkspace)?;
         let workspace = self.new_workspace(name)?;
         let act = Act::of(caller);
@@ -66,7 +68,7 @@ impl Control {
         let change = Change::NameWorkspace { workspace, name: name.clone() };
         let (was, is) = (Some(before.as_str().into()), Some(name.as_str().into()));
         let entry = Act::of(caller).entry(self.now(), ActKind::WorkspaceRenamed, &name, was, is);
-        self.enact_here(caller, vec![change], entry).await
+        self.enact_here(caller, Operation::ManageSettings, vec![change], entry).await
     }
 
     /// Whether a policy that does not say otherwise forbids self-approval. Decisions that exist keep their policy.
@@ -85,7 +87,7 @@ impl Control {
             Some(before.forbid_self_approval.into()),
             Some(forbid.into()),
         );
-        self.enact_here(caller, vec![change], entry).await
+        self.enact_here(caller, Operation::ManageSettings, vec![change], entry).await
     }
 
     /// Notes in every workspace's log that the sign-in providers are other ones than at the last start. `providers` is

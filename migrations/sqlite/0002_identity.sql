@@ -27,14 +27,16 @@ CREATE TABLE group_roles (
 CREATE INDEX group_roles_by_person ON group_roles (person_id, issuer);
 
 -- Identities at sign-in providers: issuer and subject, never an e-mail address.
+-- One that was unlinked keeps its row: it goes on saying whose it is, so that nobody becomes a second person with it.
 CREATE TABLE identities (
-    issuer    TEXT    NOT NULL,
-    subject   TEXT    NOT NULL,
-    person_id TEXT    NOT NULL REFERENCES people (person_id),
-    provider  TEXT    NOT NULL,                          -- its name in the configuration when it was linked
-    email     TEXT,                                      -- what the provider last said; for people to read
-    linked_us INTEGER NOT NULL,
-    used_us   INTEGER NOT NULL,
+    issuer      TEXT    NOT NULL,
+    subject     TEXT    NOT NULL,
+    person_id   TEXT    NOT NULL REFERENCES people (person_id),
+    provider    TEXT    NOT NULL,                        -- its name in the configuration when it was linked
+    email       TEXT,                                    -- what the provider last said; for people to read
+    linked_us   INTEGER NOT NULL,
+    used_us     INTEGER NOT NULL,
+    unlinked_us INTEGER,                                 -- NULL: linked; otherwise nobody signs in with it
     PRIMARY KEY (issuer, subject)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX identities_by_person ON identities (person_id);

@@ -51,7 +51,8 @@ pub enum Change {
     SetGroupRoles { person: PersonId, issuer: String, roles: Vec<(WorkspaceId, Vec<String>)> },
     /// Keeps a member out, which ends their sessions in this workspace, or lets them back in.
     SetSuspended { workspace: WorkspaceId, person: PersonId, suspended: bool },
-    /// Links an identity to a person. Fails with `Exists("identity")` when it is linked already.
+    /// Links an identity to a person, or links it again. Fails with `Exists("identity")` when it is linked already,
+    /// and when it was unlinked from somebody else: it stays theirs.
     LinkIdentity {
         issuer: String,
         subject: String,
@@ -60,8 +61,8 @@ pub enum Change {
         person: PersonId,
         at: Timestamp,
     },
-    /// Removes an identity of this person, and ends the sessions that it began.
-    UnlinkIdentity { issuer: String, subject: String, person: PersonId },
+    /// Unlinks an identity of this person, and ends the sessions that it began. That it is theirs is kept.
+    UnlinkIdentity { issuer: String, subject: String, person: PersonId, at: Timestamp },
     /// `from` and `into` are one human: identities, keys and roles go to `into`; `from` keeps only its actor id, as
     /// an alias, and its sessions, password and second factor end. Where `from` was suspended, `into` is from now on.
     Merge { from: PersonId, into: PersonId },

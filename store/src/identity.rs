@@ -22,6 +22,8 @@ pub struct IdentityRecord {
     pub linked_at: Timestamp,
     /// When somebody last signed in with it.
     pub used_at: Timestamp,
+    /// When it was unlinked; `None`: it is linked. An unlinked one lets nobody in and still says whose it is.
+    pub unlinked_at: Option<Timestamp>,
 }
 
 /// A second factor.
@@ -94,13 +96,13 @@ pub struct KeyRecord {
 /// Identities, second factors, invitations and keys, read; and what is used up at sign-in.
 #[async_trait]
 pub trait Identities: Send + Sync {
-    /// An identity by issuer and subject.
+    /// An identity by issuer and subject, linked or not: whoever lets somebody in by it has to look at `unlinked_at`.
     async fn identity(&self, issuer: &str, subject: &str) -> Result<Option<IdentityRecord>, StoreError>;
 
-    /// Identities of a person, oldest first.
+    /// Identities that are linked to a person, oldest first.
     async fn identities_of(&self, person: &PersonId) -> Result<Vec<IdentityRecord>, StoreError>;
 
-    /// Notes that an identity was used, and what its provider says the address is.
+    /// Notes that a linked identity was used, and what its provider says the address is.
     async fn touch_identity(
         &self,
         issuer: &str,

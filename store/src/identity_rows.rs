@@ -21,6 +21,14 @@ macro_rules! session_columns {
 }
 pub(crate) use session_columns;
 
+/// The columns of an identity.
+macro_rules! identity_columns {
+    () => {
+        "issuer, subject, person_id, provider, email, linked_us, used_us, unlinked_us"
+    };
+}
+pub(crate) use identity_columns;
+
 /// The columns of an invitation.
 macro_rules! invitation_columns {
     () => {
@@ -90,6 +98,7 @@ pub struct IdentityRow {
     pub email: Option<String>,
     pub linked_us: i64,
     pub used_us: i64,
+    pub unlinked_us: Option<i64>,
 }
 
 impl IdentityRow {
@@ -103,6 +112,7 @@ impl IdentityRow {
             email: self.email,
             linked_at: Timestamp::from_micros(self.linked_us),
             used_at: Timestamp::from_micros(self.used_us),
+            unlinked_at: self.unlinked_us.map(Timestamp::from_micros),
         })
     }
 }

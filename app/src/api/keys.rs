@@ -50,7 +50,7 @@ async fn make(
             about: format!("{} ({})", record.name, record.id),
             label: "Key",
             value: key,
-            hint: format!("A program sends it as `Authorization: Bearer KEY`. {until}"),
+            hint: format!("A program sends it in the header Authorization, as Bearer KEY. {until}"),
             back: ("/keys", "Back to keys"),
         }),
     )

@@ -6,15 +6,19 @@ use super::{address, administer, linking, required, role_words};
 use crate::permission::Role;
 use crate::record::Act;
 use crate::{Caller, Control, Error, Operation, clock, password};
-use governance::PersonId;
 use governance::digest::sha256_hex;
 use governance::json::object;
 use governance::workspace_log::ActKind;
+use governance::{PersonId, Value};
+use store::directory::ActorRecord;
 use store::enact::{Change, NewPerson};
 use store::identity::InvitationRecord;
 use store::{Enactment, StoreError};
 
 use super::sign_in::SignedIn;
+
+/// How often an acceptance is tried again when the directory changed meanwhile.
+const ATTEMPTS: usize = 8;
 
 /// How long an invitation lives, in seconds.
 pub const INVITATION_SECONDS: i64 = 7 * 24 * 3600;
@@ -85,7 +89,8 @@ impl Control {
             None,
             Some(after),
         );
-        self.enact_here(caller, vec![Change::Invite(invitation.clone())], entry).await?;
+        self.enact_here(caller, Operation::ManagePeople, vec![Change::Invite(invitation.clone())], entry)
+            .await?;
         Ok((invitation, token))
     }
 
@@ -107,7 +112,7 @@ impl Control {
         let before = Some(invitation.roles.as_slice().into());
         let entry =
             Act::of(caller).entry(self.now(), ActKind::InvitationRevoked, &invitation.email, before, None);
-        self.enact_here(caller, vec![change], entry).await
+        self.enact_here(caller, Operation::ManagePeople, vec![change], entry).await
     }
 
     /// What an invitation says. It is read any number of times: mail scanners open links.
@@ -139,7 +144,7 @@ impl Control {
         let person = self.new_person(&invitation.email, name, Some(hash))?;
         let id = person.id.clone();
         let actor_id = person.actor_id.clone();
-        self.accept(&invitation, &id, &actor_id, vec![Change::CreatePerson(person)], from).await?;
+        self.accept(&invitation, &id, &actor_id, vec![Change::CreatePerson(person)], None, from).await?;
         Ok(SignedIn { person_id: id, workspace: invitation.workspace, vouched: None })
     }
 
@@ -153,7 +158,7 @@ impl Control {
         if !own.any(|address| address == invitation.email) {
             return Err(not_for_you(&invitation.email));
         }
-        self.accept(&invitation, id, caller.actor.id(), Vec::new(), &caller.address).await?;
+        self.accept(&invitation, id, caller.actor.id(), Vec::new(), None, &caller.address).await?;
         Ok(SignedIn { person_id: id.clone(), workspace: invitation.workspace, vouched: None })
     }
 
@@ -170,6 +175,7 @@ impl Control {
         if trusted_address(proven).as_ref() != Some(&invitation.email) {
             return Err(not_for_you(&invitation.email));
         }
+        let by = linking::identity_value(provider, proven);
         let (id, actor_id, changes) = match known {
             Some(id) => {
                 let account = self.store.account_of(&id).await?.ok_or(Error::Unauthenticated)?;
@@ -182,7 +188,7 @@ impl Control {
                 (id, actor_id, vec![Change::CreatePerson(person), link])
             }
         };
-        match self.accept(&invitation, &id, &actor_id, changes, from).await {
+        match self.accept(&invitation, &id, &actor_id, changes, Some(by), from).await {
             Err(Error::Exists(_)) => Err(SsoRefusal::AddressTaken.into()),
             other => other.map(|()| id),
         }
@@ -202,6 +208,7 @@ impl Control {
         id: &PersonId,
         actor_id: &str,
         mut changes: Vec<Change>,
+        identity: Option<Value>,
         from: &str,
     ) -> Result<(), Error> {
         let workspace = invitation.workspace.clone();
@@ -215,14 +222,33 @@ impl Control {
         let after = object([
             ("roles", invitation.roles.as_slice().into()),
             ("invited_by", invitation.invited_by.as_str().into()),
+            ("identity", identity.unwrap_or(Value::Null)),
         ]);
         let act = Act::by_person(actor_id, from)?;
         let entry = act.entry(self.now(), ActKind::PersonJoined, actor_id, None, Some(after));
-        let enactment = Enactment { changes, entries: vec![(workspace, entry)], expected: None };
-        match self.store.enact(enactment).await {
-            Err(StoreError::Gone("invitation")) => Err(gone()),
-            other => Ok(other?),
+        let entries = vec![(workspace.clone(), entry)];
+        for _ in 0..ATTEMPTS {
+            let length = self.store.workspace(&workspace).await?.ok_or_else(gone)?.log_length;
+            self.still_invites(invitation).await?;
+            let expected = Some((workspace.clone(), length));
+            let enactment = Enactment { changes: changes.clone(), entries: entries.clone(), expected };
+            match self.store.enact(enactment).await {
+                Err(StoreError::Outdated(_)) => {}
+                Err(StoreError::Gone("invitation")) => return Err(gone()),
+                other => return Ok(other?),
+            }
         }
+        Err(Error::Fault(format!("the directory kept changing during {ATTEMPTS} attempts")))
+    }
+
+    /// Who invited has to be an admin still: nobody leaves a door open for themselves.
+    async fn still_invites(&self, invitation: &InvitationRecord) -> Result<(), Error> {
+        let by = std::slice::from_ref(&invitation.invited_by);
+        let found = self.store.actors(&invitation.workspace, by).await?;
+        let admin = |one: &ActorRecord| {
+            !one.suspended && !one.is_key && one.roles.iter().any(|role| role == Role::Admin.as_str())
+        };
+        if found.iter().any(admin) { Ok(()) } else { Err(gone()) }
     }
 }
 

@@ -25,14 +25,14 @@ impl Control {
         self.recently_signed_in(caller)
     }
 
-    /// Links what a provider proves to the person. What it proves may have been another person so far: then both are
-    /// one from now on, and their approvals count once.
+    /// Links what a provider proves to the person. What it proves may be another person's: then both are one from now on,
+    /// and their approvals count once. What another person has unlinked proves nothing: they may have lost it.
     pub(super) async fn link(
         &self,
         provider: &Provider,
         proven: &Proven,
         into: &PersonId,
-        known: Option<&PersonId>,
+        known: Option<&IdentityRecord>,
         from: &str,
     ) -> Result<(), Error> {
         if self.home(into, None).await?.is_none() {
@@ -42,27 +42,32 @@ impl Control {
         let account = self.store.account_of(into).await?.ok_or(Error::Unauthenticated)?;
         let act = Act::by_person(&account.actor_id, from)?;
         let identity = identity_value(provider, proven);
-        let (change, kind, before, after) = match known {
-            Some(known) if known == into => return Ok(()),
+        let not_linked = known.is_none_or(|known| known.unlinked_at.is_some());
+        let mut changes = Vec::new();
+        let (kind, before) = match known.filter(|known| known.person != *into) {
+            Some(_) if not_linked => return Err(SsoRefusal::OtherPerson.into()),
             Some(known) => {
-                let other = self.store.account_of(known).await?.ok_or(Error::Unauthenticated)?;
-                let change = Change::Merge { from: known.clone(), into: into.clone() };
-                (change, ActKind::PeopleMerged, Some(other.actor_id.as_str().into()), identity)
+                let other = self.store.account_of(&known.person).await?.ok_or(Error::Unauthenticated)?;
+                changes.push(Change::Merge { from: known.person.clone(), into: into.clone() });
+                (ActKind::PeopleMerged, Some(other.actor_id.as_str().into()))
             }
-            None => {
-                (link_change(provider, proven, into, self.now()), ActKind::IdentityLinked, None, identity)
-            }
+            None if not_linked => (ActKind::IdentityLinked, None),
+            None => return Ok(()),
         };
+        if not_linked {
+            changes.push(link_change(provider, proven, into, self.now()));
+        }
         let mut workspaces = BTreeSet::new();
-        for one in [Some(into), known].into_iter().flatten() {
+        for one in [Some(into), known.map(|known| &known.person)].into_iter().flatten() {
             workspaces.extend(self.store.memberships(one).await?.into_iter().map(|one| one.workspace.id));
         }
-        let entry = act.entry(self.now(), kind, &account.actor_id, before, Some(after));
+        let entry = act.entry(self.now(), kind, &account.actor_id, before, Some(identity));
         let entries = workspaces.into_iter().map(|workspace| (workspace, entry.clone())).collect();
-        Ok(self.store.enact(Enactment { changes: vec![change], entries, expected: None }).await?)
+        Ok(self.store.enact(Enactment { changes, entries, expected: None }).await?)
     }
 
-    /// Removes an identity of the caller, which ends the sessions that it began. The last way to sign in stays.
+    /// Unlinks an identity of the caller, which ends the sessions that it began. The last way to sign in stays. The
+    /// identity lets nobody in any more, and stays known as theirs: it makes no second person.
     pub async fn unlink(&self, caller: &Caller, issuer: &str, subject: &str) -> Result<(), Error> {
         let id = caller.human()?;
         self.recently_signed_in(caller)?;
@@ -79,6 +84,7 @@ impl Control {
             issuer: issuer.to_owned(),
             subject: subject.to_owned(),
             person: id.clone(),
+            at: self.now(),
         };
         let before = object([
             ("provider", identity.provider.as_str().into()),

@@ -17,6 +17,7 @@ pub use sign_in::{Entered, SignedIn};
 
 use crate::caller::{Caller, Credential, Door, Entrance};
 use crate::permission::Role;
+use crate::throttle::Guess;
 use crate::{Control, Error, Operation, key};
 use governance::{Actor, ActorKind, PersonId, Timestamp, WorkspaceId};
 use store::directory::PersonRecord;
@@ -53,8 +54,7 @@ impl Control {
         let right = found.filter(|key| key::matches(token, &key.secret_hash) && in_force(key, now));
         let Some(record) = right else {
             // A right key never waits for somebody else's wrong ones.
-            self.throttle.check_address(address, now)?;
-            self.throttle.failed_address(address, now);
+            self.throttle.attempt(Guess::Key, None, address, now)?;
             return Err(Error::Unauthenticated);
         };
         let person = self.entitled(&record.workspace, &record.owner).await?;
@@ -100,12 +100,17 @@ impl Control {
         credential: Credential,
         (door, address): (Door, String),
     ) -> Result<Caller, Error> {
+        let actor = actor.map_err(|error| Error::Fault(error.to_string()))?;
         Ok(Caller {
             workspace: workspace.clone(),
-            actor: actor.map_err(|error| Error::Fault(error.to_string()))?,
-            actor_ids: self.store.actor_ids(workspace, &person.id).await?,
+            // A key reaches what it asked for itself, not what its owner or their other keys did.
+            actor_ids: match credential {
+                Credential::Session { .. } => self.store.actor_ids(workspace, &person.id).await?,
+                Credential::Key { .. } => vec![actor.id().to_owned()],
+            },
             roles: roles(&person.roles),
             person: person.id,
+            actor,
             name,
             credential,
             door,

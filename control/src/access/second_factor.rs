@@ -3,6 +3,7 @@
 
 use super::attempt::person;
 use super::sign_in::SignedIn;
+use crate::throttle::Guess;
 use crate::{Caller, Control, Error};
 use governance::digest::{hex, sha256_hex};
 use governance::workspace_log::ActKind;
@@ -52,13 +53,15 @@ impl Control {
     /// Proves that the app works, which puts the factor in force. Answers with the recovery codes, shown this once.
     pub async fn confirm_second_factor(&self, caller: &Caller, code: &str) -> Result<Vec<String>, Error> {
         let id = caller.human()?;
-        self.throttle.check(caller.actor.id(), &caller.address, self.now())?;
+        self.recently_signed_in(caller)?;
+        let counted =
+            self.throttle.attempt(Guess::Code, Some(caller.actor.id()), &caller.address, self.now())?;
         let found = self.store.second_factor(id).await?;
         let factor = found.filter(|factor| !factor.confirmed).ok_or(Error::NotFound("second factor"))?;
         let Some(step) = matching_step(&factor.secret, code, self.now())? else {
-            self.throttle.failed(caller.actor.id(), &caller.address, self.now());
             return Err(wrong_code());
         };
+        self.throttle.succeeded(counted);
         let codes = self.recovery_codes()?;
         let change = Change::ConfirmSecondFactor {
             person: id.clone(),
@@ -93,14 +96,16 @@ impl Control {
         code: &str,
         from: &str,
     ) -> Result<SignedIn, Error> {
+        if !self.local_accounts {
+            return Err(Error::LocalAccountsOff);
+        }
         let id = person(id)?;
         let account = self.store.account_of(&id).await?.ok_or(Error::Unauthenticated)?;
-        self.throttle.check(&account.actor_id, from, self.now())?;
+        let counted = self.throttle.attempt(Guess::Code, Some(&account.actor_id), from, self.now())?;
         if !self.use_code(&id, code).await? {
-            self.throttle.failed(&account.actor_id, from, self.now());
             return Err(wrong_code());
         }
-        self.throttle.succeeded(&account.actor_id);
+        self.throttle.succeeded(counted);
         let wish = workspace.and_then(|id| WorkspaceId::new(id).ok());
         let workspace = self.home(&id, wish.as_ref()).await?.ok_or(Error::Credentials)?;
         Ok(SignedIn { person_id: id, workspace, vouched: None })

@@ -89,7 +89,7 @@ impl Control {
             Some(what.into()),
             None,
         );
-        self.enact_here(caller, vec![change], entry).await
+        self.enact_here(caller, Operation::ManagePeople, vec![change], entry).await
     }
 
     /// A provider says that somebody signed out there, or that a session of theirs ended: ours that it vouched for end

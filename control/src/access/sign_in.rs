@@ -2,6 +2,7 @@
 
 use super::required;
 use crate::record::Act;
+use crate::throttle::Guess;
 use crate::{Caller, Control, Error, password};
 use governance::workspace_log::ActKind;
 use governance::{PersonId, Timestamp, WorkspaceId};
@@ -36,7 +37,10 @@ impl Control {
             return Err(Error::LocalAccountsOff);
         }
         let actor_id = email.trim().to_lowercase();
-        self.throttle.check(&actor_id, from, self.now())?;
+        if actor_id.len() > governance::actor::MAX_ACTOR_BYTES {
+            return Err(Error::Credentials);
+        }
+        let counted = self.throttle.attempt(Guess::Password, Some(&actor_id), from, self.now())?;
         let account = self.store.account(&actor_id).await?;
         let hash = account.as_ref().and_then(|account| account.password_hash.clone());
         let right = password::verify(password, hash).await?;
@@ -45,15 +49,15 @@ impl Control {
             _ => None,
         };
         match (account, home) {
-            (Some(account), Some(_)) if account.second_factor => Ok(Entered::SecondFactor(account.id)),
+            (Some(account), Some(_)) if account.second_factor => {
+                self.throttle.succeeded(counted);
+                Ok(Entered::SecondFactor(account.id))
+            }
             (Some(account), Some(workspace)) => {
-                self.throttle.succeeded(&actor_id);
+                self.throttle.succeeded(counted);
                 Ok(Entered::SignedIn(SignedIn { person_id: account.id, workspace, vouched: None }))
             }
-            _ => {
-                self.throttle.failed(&actor_id, from, self.now());
-                Err(Error::Credentials)
-            }
+            _ => Err(Error::Credentials),
         }
     }
 
@@ -64,15 +68,15 @@ impl Control {
             return Err(Error::LocalAccountsOff);
         }
         let account = self.store.account_of(caller.human()?).await?.ok_or(Error::Unauthenticated)?;
-        self.throttle.check(&account.actor_id, &caller.address, self.now())?;
+        let counted =
+            self.throttle.attempt(Guess::Again, Some(&account.actor_id), &caller.address, self.now())?;
         if !password::verify(password, account.password_hash).await? {
-            self.throttle.failed(&account.actor_id, &caller.address, self.now());
             return Err(Error::Credentials);
         }
+        self.throttle.succeeded(counted);
         if account.second_factor {
             return Ok(Entered::SecondFactor(account.id));
         }
-        self.throttle.succeeded(&account.actor_id);
         let workspace = caller.workspace.clone();
         Ok(Entered::SignedIn(SignedIn { person_id: account.id, workspace, vouched: None }))
     }
@@ -98,19 +102,23 @@ impl Control {
             return Err(Error::LocalAccountsOff);
         }
         let account = self.store.account_of(id).await?.ok_or(Error::Unauthenticated)?;
-        self.throttle.check(&account.actor_id, &caller.address, self.now())?;
+        let counted =
+            self.throttle.attempt(Guess::Again, Some(&account.actor_id), &caller.address, self.now())?;
         let known = match account.password_hash {
             Some(hash) => password::verify(current, Some(hash)).await?,
             None => {
-                self.recently_signed_in(caller)?;
+                if let Err(error) = self.recently_signed_in(caller) {
+                    self.throttle.given_back(counted);
+                    return Err(error);
+                }
                 true
             }
         };
         if !known {
-            self.throttle.failed(&account.actor_id, &caller.address, self.now());
             let message = "the current password is wrong".to_owned();
             return Err(Error::Invalid { field: "current", message });
         }
+        self.throttle.succeeded(counted);
         let hash = password::hash(new, self.entropy.as_ref()).await?;
         let change = Change::SetPassword {
             person: id.clone(),
@@ -125,6 +133,9 @@ impl Control {
         let id = caller.human()?;
         let name = required(name, "name", "the name")?;
         let before = self.store.account_of(id).await?.ok_or(Error::Unauthenticated)?.name;
+        if before == name {
+            return Ok(());
+        }
         let change = Change::NamePerson { person: id.clone(), name: name.clone() };
         let (before, after) = (Some(before.as_str().into()), Some(name.as_str().into()));
         self.enact_everywhere(caller, ActKind::PersonRenamed, vec![change], before, after).await

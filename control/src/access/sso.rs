@@ -63,17 +63,20 @@ impl Control {
     ) -> Result<SignedIn, Error> {
         within_domains(provider, proven)?;
         let known = self.store.identity(&proven.issuer, &proven.subject).await?;
-        let known = known.map(|identity| identity.person);
+        // Unlinked, it lets nobody in, and makes nobody new: it is known whose it is.
+        let unlinked = known.as_ref().is_some_and(|identity| identity.unlinked_at.is_some());
+        let whose = known.as_ref().map(|identity| identity.person.clone());
         let act = Act::by_provider(&provider.name, from)?;
         let person = match purpose {
-            Purpose::SignIn => match known {
+            Purpose::SignIn | Purpose::Join(_) if unlinked => return Err(SsoRefusal::Unknown.into()),
+            Purpose::SignIn => match whose {
                 Some(person) => person,
                 None if provider.just_in_time => self.newcomer(provider, proven, &act).await?,
                 None => return Err(SsoRefusal::Unknown.into()),
             },
             Purpose::Again(id) => {
                 let expected = super::attempt::person(id)?;
-                if known.as_ref() != Some(&expected) {
+                if unlinked || whose.as_ref() != Some(&expected) {
                     return Err(SsoRefusal::OtherPerson.into());
                 }
                 expected
@@ -83,7 +86,7 @@ impl Control {
                 self.link(provider, proven, &person, known.as_ref(), from).await?;
                 person
             }
-            Purpose::Join(token) => self.join_through(provider, proven, known, token, from).await?,
+            Purpose::Join(token) => self.join_through(provider, proven, whose, token, from).await?,
         };
         self.read_groups(provider, proven, &person, &act).await?;
         self.store

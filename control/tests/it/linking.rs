@@ -4,6 +4,7 @@ use crate::attempts::key_input;
 use crate::proofs::{corp, in_groups, proven, with_rules};
 use crate::scene::{ADDRESS, PASSWORD, Scene, code};
 use control::access::attempt::Purpose;
+use control::access::invitation::Invitation;
 use control::access::sso::Proven;
 use control::{Door, Error, KeyScope, Role};
 use governance::canonical;
@@ -129,6 +130,58 @@ async fn unlinking_takes_a_recent_sign_in_and_leaves_one_way_in() {
     let kinds = scene.log(&ivy.workspace).await;
     let unlinked = kinds.iter().filter(|entry| entry.act_kind() == Some(ActKind::IdentityUnlinked));
     assert_eq!(unlinked.count(), 2);
+}
+
+#[tokio::test]
+async fn an_unlinked_identity_makes_no_second_person() {
+    let scene = Scene::new().await;
+    let bo = scene.person("bo", &[Role::Approver]).await;
+    let there = proven("bo-there", Some("bo.there@example.com"));
+    scene.link(&bo, &there).await.unwrap();
+    scene.control.unlink(&bo, &there.issuer, &there.subject).await.unwrap();
+    assert!(scene.control.identities(&bo).await.unwrap().is_empty());
+
+    let people = scene.control.people(&scene.admin).await.unwrap();
+    let whom = Invitation {
+        email: "bo.there@example.com".to_owned(),
+        name: "Bo".to_owned(),
+        roles: vec![Role::Approver],
+    };
+    let (invitation, token) = scene.control.invite(&scene.admin, whom).await.unwrap();
+    let cases = [
+        (Purpose::SignIn, "SSO_UNKNOWN"),
+        (Purpose::Join(token), "SSO_UNKNOWN"),
+        (Purpose::Again(bo.person.to_string()), "SSO_OTHER_PERSON"),
+    ];
+    for (purpose, expected) in cases {
+        let refused = scene.through(&corp(), &there, &purpose).await;
+        assert_eq!(code(refused), expected, "{purpose:?}");
+    }
+    assert_eq!(scene.control.people(&scene.admin).await.unwrap(), people, "nobody is new");
+    let open = scene.control.invitations(&scene.admin).await.unwrap();
+    assert!(open.iter().any(|one| one.id == invitation.id), "the invitation is not used up");
+
+    // Linked again by proof from both sides, it lets the same person in.
+    scene.link(&bo, &there).await.unwrap();
+    assert_eq!(scene.through(&corp(), &there, &Purpose::SignIn).await.unwrap().person_id, bo.person);
+    assert_eq!(scene.control.identities(&bo).await.unwrap().len(), 1);
+    let log = scene.log(&bo.workspace).await;
+    let linked = log.iter().filter(|entry| entry.act_kind() == Some(ActKind::IdentityLinked));
+    assert_eq!(linked.count(), 2);
+}
+
+#[tokio::test]
+async fn what_somebody_unlinked_takes_nobody_over() {
+    let scene = Scene::new().await;
+    let bo = scene.person("bo", &[Role::Approver]).await;
+    let ivy = scene.person("ivy", &[Role::Auditor]).await;
+    let there = proven("ivy-there", None);
+    scene.link(&ivy, &there).await.unwrap();
+    scene.control.unlink(&ivy, &there.issuer, &there.subject).await.unwrap();
+    assert_eq!(code(scene.link(&bo, &there).await), "SSO_OTHER_PERSON");
+    let bo = scene.again(&bo).await.unwrap();
+    assert!(!bo.actor_ids.iter().any(|one| one == ivy.actor.id()));
+    scene.again(&ivy).await.unwrap();
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod attempts;
 mod entitlement;
 mod evidence;
 mod execute;
+mod held_open;
 mod invitations;
 mod key_reach;
 mod keys;

@@ -1,9 +1,11 @@
 //! Who is signed in: a cookie with a random id, and a row under that id's hash. Anonymous visitors get neither.
 
 mod door;
+mod identity;
 mod layer;
 mod store;
 
-pub use door::{Browser, Identity, Proof, begin, end, go_to, identify, identity};
+pub use door::identify;
+pub use identity::{Browser, Identity, Proof, begin, end, go_to, identity};
 pub use layer::layer;
 pub use store::Sessions;

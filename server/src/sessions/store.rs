@@ -1,7 +1,7 @@
 //! Sessions in the product's own store. The key is the hash of the id; saving only updates, so that a session
 //! that was ended elsewhere stays ended. Expiry is decided here: idle and absolute, whichever comes first.
 
-use super::door::{IDENTITY, Identity, SEEN};
+use super::identity::{IDENTITY, Identity, SEEN};
 use crate::config::Session;
 use async_trait::async_trait;
 use control::Control;

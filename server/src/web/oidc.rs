@@ -66,7 +66,14 @@ pub fn purpose(
         Box::new(Redirect::to(&format!("{page}?error={code}&next={next}")).into_response())
     };
     match (wish.purpose.as_str(), &who.0) {
-        ("", _) if !wish.invitation.is_empty() => Ok(Purpose::Join(wish.invitation.clone())),
+        ("", _) if !wish.invitation.is_empty() => {
+            let token = wish.invitation.len() == 64 && wish.invitation.bytes().all(|b| b.is_ascii_hexdigit());
+            if token && from_our_page(headers, web.public_url.as_str()) {
+                Ok(Purpose::Join(wish.invitation.clone()))
+            } else {
+                Err(at_sign_in("/sign-in", "SSO_STATE"))
+            }
+        }
         ("", _) => Ok(Purpose::SignIn),
         ("again" | "link", None) => Err(at_sign_in("/sign-in", "UNAUTHENTICATED")),
         ("again", Some(caller)) => Ok(Purpose::Again(caller.person.to_string())),
@@ -150,6 +157,9 @@ pub async fn callback(
         Ok(claims) => claims,
         Err(error) => return refused(not_done(&error), &attempt.next),
     };
+    if let Err(error) = still_there(&web, &who, &attempt.purpose) {
+        return refused(error, &attempt.next);
+    }
     let workspace = who.0.as_ref().map(|caller| &caller.workspace);
     let control = &web.app.control;
     let told = proven(&claims);
@@ -160,6 +170,15 @@ pub async fn callback(
             enter(&web, &session, &who, proof, &from, &attempt.next).await
         }
         Err(error) => refused(error, &attempt.next),
+    }
+}
+
+/// Whoever began to link must be signed in still: a session that was ended meanwhile links nothing.
+pub fn still_there(web: &Web, who: &SignedIn, purpose: &Purpose) -> Result<(), Error> {
+    match (purpose, &who.0) {
+        (Purpose::Link(id), Some(caller)) if caller.person.as_str() == id => web.app.control.may_link(caller),
+        (Purpose::Link(_), _) => Err(SsoRefusal::State.into()),
+        _ => Ok(()),
     }
 }
 

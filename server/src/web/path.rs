@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 /// The path itself, percent-encoded, when it stays here; `None` for anything that a browser could read as elsewhere.
 pub fn same_site(next: &str) -> Option<String> {
     let leaves = next.starts_with("//") || next.contains('\\') || next.chars().any(char::is_control);
-    if !next.starts_with('/') || leaves || next.len() > 2000 {
+    // To a provider people go by a click of theirs, never because an address said so.
+    let to_provider = ["/sign-in/oidc/", "/sign-in/saml/"].iter().any(|start| next.starts_with(start));
+    if !next.starts_with('/') || leaves || to_provider || next.len() > 2000 {
         return None;
     }
     Some(encoded(next, b"/?&=-._~!$'()*+,;:@%"))
@@ -46,6 +48,8 @@ mod tests {
             ("javascript:alert(1)", None),
             ("/a\r\nset-cookie: x", None),
             ("/\t/evil.example", None),
+            ("/sign-in/oidc/corp?purpose=link", None),
+            ("/sign-in/again?next=/account", Some("/sign-in/again?next=/account")),
             ("", None),
         ] {
             assert_eq!(same_site(next).as_deref(), expected, "{next}");

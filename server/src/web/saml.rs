@@ -3,7 +3,7 @@
 
 use super::Web;
 use super::browser_cookie::{browser, browser_or_new, remember};
-use super::oidc::{Begin, not_done, proven, proven_at, purpose, refused};
+use super::oidc::{Begin, not_done, proven, proven_at, purpose, refused, still_there};
 use super::sign_in::enter;
 use crate::problem::Problem;
 use crate::sessions::{Browser, Proof};
@@ -162,6 +162,7 @@ async fn finished(
     if !web.app.control.first_use(&told.claims.issuer, &told.assertion_id, until).await? {
         return Err(SsoRefusal::State.into());
     }
+    still_there(web, who, &purpose)?;
     let workspace = who.0.as_ref().map(|caller| &caller.workspace);
     let proven = proven(&told.claims);
     let who =

@@ -160,6 +160,37 @@ async fn linking_takes_proof_from_both_sides() {
 }
 
 #[tokio::test]
+async fn a_link_that_was_begun_ends_with_the_session() {
+    let (provider, app) = scene("").await;
+    let mut browser = app.signed_in("approver").await;
+    let thief = browser.session().unwrap();
+    let answer = provider.begin(&app, &mut browser, "?purpose=link&next=/account", &ana(&[])).await;
+    let mut own = app.signed_in("approver").await;
+    own.post("/sign-out", &[]).await;
+    let person = governance::PersonId::new("prs_approver").unwrap();
+    let caller = app.call("admin").await;
+    app.control.end_sessions_of(&caller, &person, None).await.unwrap();
+    let to = browser.get(&answer).await;
+    assert!(to.location().starts_with("/sign-in?error=SSO_STATE"), "{to:?}");
+    assert!(!Browser::with(&app, &thief).is_in().await);
+    let mut second = app.browser();
+    let to = provider.sign_in(&app, &mut second, "", &ana(&[])).await;
+    assert!(to.starts_with("/sign-in?error=SSO_UNKNOWN"), "nothing was linked: {to}");
+}
+
+#[tokio::test]
+async fn a_password_that_proves_somebody_again_leaves_the_session_with_its_provider() {
+    let (provider, app) = scene("").await;
+    let mut browser = app.signed_in("approver").await;
+    provider.sign_in(&app, &mut browser, "?purpose=link&next=/account", &ana(&[])).await;
+    browser.post("/sign-in/again", &[("password", PASSWORD)]).await;
+    assert!(browser.is_in().await);
+    let ended = app.control.store().delete_vouched_sessions(&provider.issuer, Some("ana-1"), None).await;
+    assert_eq!(ended.unwrap(), 1);
+    assert!(!browser.is_in().await);
+}
+
+#[tokio::test]
 async fn proving_oneself_again_is_for_the_same_person() {
     let (provider, app) = scene(ROLES).await;
     let mut browser = app.browser();

@@ -90,10 +90,21 @@ impl Provider {
         query: &str,
         person: &Value,
     ) -> String {
+        let back = self.begin(app, browser, query, person).await;
+        browser.get(&back).await.location().to_owned()
+    }
+
+    /// To the provider, where the person agrees: the address that leads back.
+    pub async fn begin(
+        &self,
+        app: &TestApp,
+        browser: &mut Browser<'_>,
+        query: &str,
+        person: &Value,
+    ) -> String {
         let there = browser.get(&format!("/sign-in/oidc/fake{query}")).await;
         assert!(there.location().starts_with(&self.issuer), "{there:?}");
-        let back = self.agree(app, there.location(), person);
-        browser.get(&back).await.location().to_owned()
+        self.agree(app, there.location(), person)
     }
 
     /// A logout token that is good, but for what is changed in it.

@@ -102,7 +102,8 @@ async fn after_five_wrong_codes_the_right_one_comes_too_late() {
     let answer = step(&mut browser, &waiting, "111111").await;
     assert_eq!(answer.location(), "/sign-in?error=SECOND_FACTOR");
     // The right password does not make it good again.
-    let answer = browser.sign_in("approver", PASSWORD).await;
+    let waiting = state(&browser.sign_in("approver", PASSWORD).await);
+    let answer = step(&mut browser, &waiting, &code(&app, &secret)).await;
     assert_eq!(answer.status, 429, "{answer:?}");
     app.pass(15 * 60 + 1);
     let waiting = state(&browser.sign_in("approver", PASSWORD).await);

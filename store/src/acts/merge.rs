@@ -11,6 +11,7 @@ use governance::PersonId;
 
 /// What moves in single statements: `?1` goes, `?2` stays.
 const MOVES: &[&str] = &[
+    // Unlinked ones as well: whoever has one is this human still.
     "UPDATE identities SET person_id = ?2 WHERE person_id = ?1",
     "UPDATE api_keys SET owner = ?2 WHERE owner = ?1",
     "UPDATE drafts SET person_id = ?2 WHERE person_id = ?1 AND NOT EXISTS (

@@ -146,8 +146,8 @@ async fn make(tx: &mut dyn Transaction, change: &Change) -> Result<(), StoreErro
         Change::LinkIdentity { issuer, subject, provider, email, person, at } => {
             proofs::link(tx, (issuer, subject), provider, email.as_deref(), person, *at).await
         }
-        Change::UnlinkIdentity { issuer, subject, person } => {
-            proofs::unlink(tx, issuer, subject, person).await
+        Change::UnlinkIdentity { issuer, subject, person, at } => {
+            proofs::unlink(tx, issuer, subject, person, *at).await
         }
         Change::Merge { from, into } => merge::merge(tx, from, into).await,
         Change::PutSecondFactor { person, secret } => proofs::put_factor(tx, person, secret).await,

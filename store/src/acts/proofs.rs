@@ -8,7 +8,8 @@ use crate::identity::{InvitationRecord, KeyRecord};
 use crate::projection::{NEVER_US, texts_json};
 use governance::{PersonId, Timestamp, WorkspaceId};
 
-/// Links an identity, `(issuer, subject)`, to a person.
+/// Links an identity, `(issuer, subject)`, to a person. One that was unlinked can be linked again to the same person,
+/// and to nobody else: with it one human would become two.
 pub async fn link(
     tx: &mut dyn Transaction,
     (issuer, subject): (&str, &str),
@@ -19,19 +20,24 @@ pub async fn link(
 ) -> Result<(), StoreError> {
     need(tx, person).await?;
     let sql = "INSERT INTO identities (issuer, subject, person_id, provider, email, linked_us, used_us)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT DO NOTHING";
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+               ON CONFLICT (issuer, subject) DO UPDATE SET provider = excluded.provider, email = excluded.email,
+                   linked_us = excluded.linked_us, used_us = excluded.used_us, unlinked_us = NULL
+               WHERE identities.unlinked_us IS NOT NULL AND identities.person_id = excluded.person_id";
     added(tx.run(sql, values![issuer, subject, person, provider, email, at]).await?, "identity")
 }
 
-/// Removes an identity, and ends the sessions that it began.
+/// Unlinks an identity, and ends the sessions that it began. The row stays: it is the proof of whose it is.
 pub async fn unlink(
     tx: &mut dyn Transaction,
     issuer: &str,
     subject: &str,
     person: &PersonId,
+    at: Timestamp,
 ) -> Result<(), StoreError> {
-    let sql = "DELETE FROM identities WHERE issuer = ?1 AND subject = ?2 AND person_id = ?3";
-    found(tx.run(sql, values![issuer, subject, person]).await?, "identity")?;
+    let sql = "UPDATE identities SET unlinked_us = ?4
+               WHERE issuer = ?1 AND subject = ?2 AND person_id = ?3 AND unlinked_us IS NULL";
+    found(tx.run(sql, values![issuer, subject, person, at]).await?, "identity")?;
     let sql = "DELETE FROM sessions WHERE issuer = ?1 AND subject = ?2 AND person_id = ?3";
     tx.run(sql, values![issuer, subject, person]).await?;
     Ok(())

@@ -19,7 +19,7 @@ macro_rules! people {
                     (SELECT json_group_array(a.actor_id ORDER BY a.actor_id) FROM people AS a
                      WHERE a.merged_into = p.person_id) AS aliases,
                     EXISTS (SELECT 1 FROM memberships AS o WHERE o.person_id = p.person_id
-                            AND o.workspace_id <> m.workspace_id AND o.roles <> '[]') AS elsewhere,
+                            AND o.workspace_id <> m.workspace_id) AS elsewhere,
                     EXISTS (SELECT 1 FROM second_factors AS f WHERE f.person_id = p.person_id
                             AND f.confirmed_us IS NOT NULL) AS second_factor
              FROM memberships AS m JOIN people AS p ON p.person_id = m.person_id

@@ -5,7 +5,8 @@ use super::SqliteStore;
 use crate::error::StoreError;
 use crate::identity::{Identities, IdentityRecord, InvitationRecord, KeyRecord, SecondFactorRecord};
 use crate::identity_rows::{
-    IdentityRow, InvitationRow, KeyRow, SecondFactorRow, USED_MICROS, invitation_columns, key_columns,
+    IdentityRow, InvitationRow, KeyRow, SecondFactorRow, USED_MICROS, identity_columns, invitation_columns,
+    key_columns,
 };
 use crate::projection::{key, plain};
 use async_trait::async_trait;
@@ -14,20 +15,22 @@ use governance::{DecisionId, PersonId, Timestamp, WorkspaceId};
 #[async_trait]
 impl Identities for SqliteStore {
     async fn identity(&self, issuer: &str, subject: &str) -> Result<Option<IdentityRecord>, StoreError> {
-        let query = sqlx::query_as(
-            "SELECT issuer, subject, person_id, provider, email, linked_us, used_us FROM identities
-             WHERE issuer = ?1 AND subject = ?2",
-        );
+        let query = sqlx::query_as(concat!(
+            "SELECT ",
+            identity_columns!(),
+            " FROM identities WHERE issuer = ?1 AND subject = ?2"
+        ));
         let row: Option<IdentityRow> =
             query.bind(plain(issuer)).bind(plain(subject)).fetch_optional(&self.readers).await?;
         row.map(IdentityRow::record).transpose()
     }
 
     async fn identities_of(&self, person: &PersonId) -> Result<Vec<IdentityRecord>, StoreError> {
-        let query = sqlx::query_as(
-            "SELECT issuer, subject, person_id, provider, email, linked_us, used_us FROM identities
-             WHERE person_id = ?1 ORDER BY linked_us, issuer, subject",
-        );
+        let query = sqlx::query_as(concat!(
+            "SELECT ",
+            identity_columns!(),
+            " FROM identities WHERE person_id = ?1 AND unlinked_us IS NULL ORDER BY linked_us, issuer, subject"
+        ));
         let rows: Vec<IdentityRow> = query.bind(person.as_str()).fetch_all(&self.readers).await?;
         rows.into_iter().map(IdentityRow::record).collect()
     }
@@ -39,12 +42,14 @@ impl Identities for SqliteStore {
         email: Option<&str>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let query =
-            sqlx::query("UPDATE identities SET used_us = ?4, email = ?3 WHERE issuer = ?1 AND subject = ?2")
-                .bind(plain(issuer))
-                .bind(plain(subject))
-                .bind(email.map(plain))
-                .bind(at.micros());
+        let query = sqlx::query(
+            "UPDATE identities SET used_us = ?4, email = ?3
+             WHERE issuer = ?1 AND subject = ?2 AND unlinked_us IS NULL",
+        )
+        .bind(plain(issuer))
+        .bind(plain(subject))
+        .bind(email.map(plain))
+        .bind(at.micros());
         query.execute(&mut *self.write().await?).await?;
         Ok(())
     }

@@ -113,6 +113,7 @@ on_both_engines! {
     },
     proofs::{
         identities_are_linked_once,
+        an_unlinked_identity_stays_whose_it_was,
         a_second_factor_is_proven_before_it_is_in_force,
         an_invitation_works_once,
         a_key_is_revoked_once,

@@ -67,7 +67,7 @@ async fn assert_up_to_date(store: &Arc<dyn Store>) {
     let ann = store.person(&w, &who("p1")).await.unwrap().unwrap();
     assert_eq!((ann.actor_id.as_str(), ann.password_hash.as_deref()), ("ann", Some("$argon2id$")));
     assert_eq!((&ann.roles, &ann.given_roles), (&texts(&["admin", "author"]), &texts(&["admin", "author"])));
-    assert!(ann.suspended && !ann.elsewhere && !ann.second_factor && ann.aliases.is_empty());
+    assert!(ann.suspended && ann.elsewhere && !ann.second_factor && ann.aliases.is_empty());
     let ann = store.person(&v, &who("p1")).await.unwrap().unwrap();
     assert_eq!((&ann.roles, &ann.given_roles), (&texts(&[]), &texts(&[])));
     assert!(ann.suspended && ann.elsewhere, "suspended everywhere before, suspended in every workspace now");

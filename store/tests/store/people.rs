@@ -108,6 +108,15 @@ pub fn link(subject: &str, person: &str) -> Change {
     }
 }
 
+pub fn unlink(subject: &str, person: &str, seconds: i64) -> Change {
+    Change::UnlinkIdentity {
+        issuer: "https://idp".to_owned(),
+        subject: subject.to_owned(),
+        person: who(person),
+        at: at(seconds),
+    }
+}
+
 pub fn key(workspace: &str, id: &str, owner: &str) -> KeyRecord {
     KeyRecord {
         workspace: ws(workspace),

@@ -1,8 +1,8 @@
 //! Two accounts that turn out to be one human.
 
 use crate::people::{
-    act, group_roles, join, key, link, member, newcomer, signed_in, still_there, suspended, texts, who,
-    workspace,
+    act, group_roles, join, key, link, member, newcomer, signed_in, still_there, suspended, texts, unlink,
+    who, workspace,
 };
 use crate::support::{at, id, ws};
 use std::sync::Arc;
@@ -24,6 +24,8 @@ pub async fn everything_moves_to_the_one_that_stays(store: &Arc<dyn Store>) {
         group_roles("p2", "https://idp", &[("w", &["requester"])]),
         link("one", "p1"),
         link("two", "p2"),
+        link("three", "p1"),
+        unlink("three", "p1", 3),
         Change::CreateKey(key("w", "nxc_a", "p1")),
         Change::PutSecondFactor { person: who("p1"), secret: "old secret".to_owned() },
         Change::ConfirmSecondFactor { person: who("p1"), at: at(3), step: 5, recovery_hashes: texts(&["r"]) },
@@ -54,6 +56,8 @@ pub async fn everything_moves_to_the_one_that_stays(store: &Arc<dyn Store>) {
     );
     let subjects = store.identities_of(&who("p2")).await.unwrap();
     assert_eq!(subjects.iter().map(|identity| identity.subject.as_str()).collect::<Vec<_>>(), ["one", "two"]);
+    let unlinked = store.identity("https://idp", "three").await.unwrap().unwrap();
+    assert_eq!((unlinked.person, unlinked.unlinked_at), (who("p2"), Some(at(3))));
     assert_eq!(store.key("nxc_a").await.unwrap().unwrap().owner, who("p2"));
     // What the one that stays has of its own stays.
     assert_eq!(store.second_factor(&who("p2")).await.unwrap().unwrap().secret, "secret");

@@ -1,6 +1,6 @@
 //! Identities, second factors, invitations and keys: what changes them, and when it is refused.
 
-use crate::people::{accept, act, invitation, key, link, member, texts, who, workspace};
+use crate::people::{accept, act, invitation, key, link, member, texts, unlink, who, workspace};
 use crate::support::{at, ws};
 use std::sync::Arc;
 use store::identity::{InvitationRecord, KeyRecord};
@@ -60,11 +60,7 @@ pub async fn identities_are_linked_once(store: &Arc<dyn Store>) {
         };
         assert!(store.create_session(&session).await.unwrap());
     }
-    let unlink = |person: &str| Change::UnlinkIdentity {
-        issuer: "https://idp".to_owned(),
-        subject: "s".to_owned(),
-        person: who(person),
-    };
+    let unlink = |person: &str| unlink("s", person, 4);
     let cases = vec![
         (unlink("p1"), "gone identity"),
         (link("s", "nobody"), "gone person"),
@@ -75,14 +71,46 @@ pub async fn identities_are_linked_once(store: &Arc<dyn Store>) {
         (unlink("p2"), "gone identity"),
         (unlink("p1"), "done"),
         (unlink("p1"), "gone identity"),
-        (link("s", "p2"), "done"),
     ];
     try_all(store, cases).await;
-    let identity = store.identity("https://idp", "s").await.unwrap().unwrap();
-    assert_eq!((identity.person, identity.provider.as_str()), (who("p2"), "corp"));
+    let identity = store.identity("https://idp", "t").await.unwrap().unwrap();
+    assert_eq!((identity.person, identity.provider.as_str()), (who("p1"), "corp"));
     assert_eq!(identity.email.as_deref(), Some("ann@example.com"));
-    assert_eq!((identity.linked_at, identity.used_at), (at(2), at(2)));
+    assert_eq!((identity.linked_at, identity.used_at, identity.unlinked_at), (at(2), at(2), None));
     assert_eq!(crate::people::still_there(store, &["a", "b", "c"]).await, "bc");
+}
+
+pub async fn an_unlinked_identity_stays_whose_it_was(store: &Arc<dyn Store>) {
+    set_up(store).await;
+    for change in [link("s", "p1"), link("t", "p1"), unlink("s", "p1", 4)] {
+        do_it(store, change).await.unwrap();
+    }
+    let unlinked = store.identity("https://idp", "s").await.unwrap().unwrap();
+    assert_eq!((&unlinked.person, unlinked.unlinked_at), (&who("p1"), Some(at(4))));
+    let subjects = || async {
+        let identities = store.identities_of(&who("p1")).await.unwrap();
+        identities.into_iter().map(|identity| identity.subject).collect::<Vec<_>>()
+    };
+    assert_eq!(subjects().await, ["t"]);
+    // Nobody uses it, and nobody else gets it.
+    store.touch_identity("https://idp", "s", Some("new@example.com"), at(5)).await.unwrap();
+    assert_eq!(do_it(store, link("s", "p2")).await, Err("exists identity".to_owned()));
+    assert_eq!(do_it(store, unlink("s", "p1", 6)).await, Err("gone identity".to_owned()));
+    assert_eq!(store.identity("https://idp", "s").await.unwrap(), Some(unlinked));
+    let again = Change::LinkIdentity {
+        issuer: "https://idp".to_owned(),
+        subject: "s".to_owned(),
+        provider: "renamed".to_owned(),
+        email: None,
+        person: who("p1"),
+        at: at(7),
+    };
+    do_it(store, again.clone()).await.unwrap();
+    assert_eq!(do_it(store, again).await, Err("exists identity".to_owned()));
+    let identity = store.identity("https://idp", "s").await.unwrap().unwrap();
+    assert_eq!((identity.provider.as_str(), identity.email), ("renamed", None));
+    assert_eq!((identity.linked_at, identity.used_at, identity.unlinked_at), (at(7), at(7), None));
+    assert_eq!(subjects().await, ["t", "s"]);
 }
 
 pub async fn a_second_factor_is_proven_before_it_is_in_force(store: &Arc<dyn Store>) {
