@@ -20,6 +20,8 @@ mod oidc;
 mod people;
 mod provider;
 mod rates;
+#[cfg(feature = "saml")]
+mod saml;
 mod second_factor;
 mod sessions;
 mod set_up;

@@ -85,7 +85,7 @@ on_both_engines! {
         workspaces_and_people,
         names_and_settings_change,
         an_account_has_its_memberships,
-        elsewhere_is_where_somebody_has_roles,
+        elsewhere_is_where_somebody_is_a_member,
         actors_are_members_aliases_and_keys,
         a_setup_token_works_once,
     },

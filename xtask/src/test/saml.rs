@@ -31,12 +31,15 @@ const NEEDED: [(&str, Sign); 6] = [
     ("xmlsec1", Sign::Program("xmlsec1")),
 ];
 
-/// Clippy over the server with the feature, then the tests against another implementation.
+/// Clippy over the server with the feature, its doors, then the tests against another implementation.
 pub fn check(tally: &mut Tally) -> Result<()> {
     ensure_libraries()?;
     let mut clippy = tree::cargo()?;
     clippy.args(["clippy", "--locked", "--package", "server", "--features", "saml"]);
     process::run(clippy.args(["--", "-D", "warnings"]))?;
+    let mut doors = tree::cargo()?;
+    doors.args(["test", "--locked", "--package", "server", "--features", "saml", "--test", "it"]);
+    super::counted(doors.args(["--", "saml::"]), tally)?;
     let mut tests = tree::cargo()?;
     tests.args(["test", "--locked", "--no-fail-fast", "--manifest-path", "sso/saml-tests/Cargo.toml"]);
     // Their dependencies are built with other features; in one folder the two would push each other out.
