@@ -36,7 +36,8 @@ Settings come from the configuration file and from NEXUS_… variables, which wi
   NEXUS_LISTEN=127.0.0.1:3000           NEXUS_DATABASE_URL=sqlite://nexus.db
   NEXUS_PUBLIC_URL=https://…            NEXUS_TRUSTED_PROXIES=10.0.0.0/8,::1
   NEXUS_LOG=info                        NEXUS_LOG_FORMAT=text
-  NEXUS_SESSION_IDLE_MINUTES=120        NEXUS_SESSION_HOURS=12";
+  NEXUS_SESSION_IDLE_MINUTES=120        NEXUS_SESSION_HOURS=12
+  NEXUS_SIGN_IN_LOCAL=true              NEXUS_OIDC_NAME_CLIENT_SECRET=…";
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -23,27 +23,22 @@ impl Default for SignIn {
     }
 }
 
-/// What every kind of provider has.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// What every kind of provider has. Read as part of each section and not by `flatten`, which would let unknown keys pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Common {
     /// Its name in addresses: a-z, 0-9 and `-`.
     pub name: String,
     /// The text of its button.
     pub label: String,
     /// Domains of e-mail addresses that may come in; empty: any.
-    #[serde(default)]
     pub allowed_email_domains: Vec<String>,
     /// An address counts only when the provider says that it verified it.
-    #[serde(default)]
     pub require_verified_email: bool,
     /// Whoever is unknown gets an account.
-    #[serde(default)]
     pub just_in_time: bool,
     /// Seconds by which the provider's clock may differ.
-    #[serde(default = "leeway")]
     pub leeway_seconds: u32,
     /// What groups give.
-    #[serde(default, rename = "role")]
     pub roles: Vec<RoleRule>,
 }
 
