@@ -25,7 +25,8 @@ impl Control {
             })
             .await;
         match &approved {
-            Err(Error::Refused(Refusal::SignInTooOld { .. })) => {
+            // A token's words are not put into its owner's form.
+            Err(Error::Refused(Refusal::SignInTooOld { .. })) if !caller.is_key() => {
                 let expires_at = expires_at.map(|at| at.to_string()).unwrap_or_default();
                 self.keep_draft(caller, id, &Draft { comment: comment.unwrap_or_default(), expires_at })
                     .await?;

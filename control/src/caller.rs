@@ -54,6 +54,12 @@ pub enum Credential {
     Key {
         /// The scopes.
         scopes: Vec<KeyScope>,
+        /// Whether it is a personal token, which speaks as its owner, and not a machine's key.
+        personal: bool,
+        /// The key's id; `None` for a token of a sign-in provider, which lives for minutes.
+        key_id: Option<String>,
+        /// When the owner really proved themselves, where a sign-in provider's token says so.
+        proven_at: Option<Timestamp>,
     },
 }
 
@@ -86,7 +92,7 @@ impl Caller {
         let roles = permission::widest(&self.roles, operation);
         match &self.credential {
             Credential::Session { .. } => roles,
-            Credential::Key { scopes } => {
+            Credential::Key { scopes, .. } => {
                 let scopes = scopes.iter().map(|scope| permission::of_key(*scope, operation)).max();
                 roles.min(scopes.unwrap_or(Scope::No))
             }
@@ -111,8 +117,13 @@ impl Caller {
     pub fn proven_at(&self) -> Option<Timestamp> {
         match self.credential {
             Credential::Session { proven_at, .. } => proven_at,
-            Credential::Key { .. } => None,
+            Credential::Key { proven_at, .. } => proven_at,
         }
+    }
+
+    /// Whether a machine calls: a key that is not a person's own token.
+    pub fn is_machine(&self) -> bool {
+        matches!(self.credential, Credential::Key { personal: false, .. })
     }
 
     /// The person, when one is really there. What concerns accounts is never done by a key.
@@ -151,8 +162,12 @@ impl Caller {
     fn forbidden(&self, operation: Operation) -> Error {
         let by_role = permission::widest(&self.roles, operation) != Scope::No;
         match &self.credential {
-            Credential::Key { .. } if !permission::open_to_keys(operation) => Error::KeyForbidden,
-            Credential::Key { .. } if by_role => Error::Forbidden { need: permission::key_need(operation) },
+            Credential::Key { personal, .. } if !permission::open_to_keys(operation, *personal) => {
+                Error::KeyForbidden
+            }
+            Credential::Key { personal, .. } if by_role => {
+                Error::Forbidden { need: permission::key_need(operation, *personal) }
+            }
             Credential::Key { .. } | Credential::Session { .. } => {
                 Error::Forbidden { need: permission::need(operation) }
             }

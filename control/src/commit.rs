@@ -79,6 +79,7 @@ impl Control {
         let workspace = caller.workspace.clone();
         let append = Append { workspace, decision: decision.clone(), new_events, run, directory };
         self.store.append(append).await?;
+        self.changes.ring(&decision.id);
         Ok(decision)
     }
 }

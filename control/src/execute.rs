@@ -4,21 +4,35 @@
 //! itself happens outside of the transaction, in a task of its own that a lost connection does not end.
 
 use crate::commit::ATTEMPTS;
-use crate::commit::{no_earlier, unchanged};
-use crate::{AdapterInfo, Caller, Control, Error, Operation, RunReport, RunRequest, clock};
-use governance::decide::{self, Outcome};
-use governance::router_bundle::{self, RunFact, RunHeader};
-use governance::{
-    Decision, DecisionId, Event, Mode, Origin, Phase, Policy, Refusal, RunId, Timestamp, canonical,
-};
+use crate::commit::unchanged;
+use crate::{AdapterInfo, Caller, Control, Error, Live, Operation, RunRequest, clock};
+use governance::decide;
+use governance::{Decision, DecisionId, Mode, Origin, Phase, Policy, Refusal, RunId};
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Append, RunWrite, StoreError};
+use store::{RunWrite, StoreError};
+use tokio::task::{JoinError, JoinHandle};
+use tokio_util::sync::CancellationToken;
 
 /// Pause between looks at a run that somebody else started.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// Attempts to record a result before it is left to recovery.
-const RECORD_ATTEMPTS: u32 = 6;
+
+/// How long a run may take to be waited for where nobody has to.
+const SHORT_RUN: Duration = Duration::from_millis(300);
+
+type Task = JoinHandle<Result<Arc<Decision>, Error>>;
+
+/// A run that has begun.
+enum Run {
+    /// By this call.
+    Ours(Task),
+    /// By somebody else's.
+    Theirs(Box<Decision>),
+}
+
+fn ended(result: Result<Result<Arc<Decision>, Error>, JoinError>) -> Result<Arc<Decision>, Error> {
+    result.map_err(|error| Error::Fault(format!("the run's task ended badly: {error}")))?
+}
 
 impl Control {
     /// Runs an approved decision through an adapter and answers with the decision as the run left it. Whoever comes
@@ -31,6 +45,40 @@ impl Control {
         adapter_id: &str,
         mode: Option<Mode>,
     ) -> Result<Arc<Decision>, Error> {
+        match self.start_or_join(caller, id, expected, adapter_id, mode).await? {
+            Run::Ours(task) => ended(task.await),
+            Run::Theirs(seen) => self.outcome(caller, id, &seen).await,
+        }
+    }
+
+    /// Like [`Control::execute`], but returns once the run has begun, or somebody else's is there: for pages, which
+    /// show it while it runs.
+    pub async fn launch(
+        &self,
+        caller: &Caller,
+        id: &DecisionId,
+        expected: Option<u32>,
+        adapter_id: &str,
+        mode: Option<Mode>,
+    ) -> Result<(), Error> {
+        match self.start_or_join(caller, id, expected, adapter_id, mode).await? {
+            Run::Theirs(_) => Ok(()),
+            Run::Ours(mut task) => match tokio::time::timeout(SHORT_RUN, &mut task).await {
+                // What ends at once is shown ended.
+                Ok(result) => ended(result).map(|_| ()),
+                Err(_) => Ok(()),
+            },
+        }
+    }
+
+    async fn start_or_join(
+        &self,
+        caller: &Caller,
+        id: &DecisionId,
+        expected: Option<u32>,
+        adapter_id: &str,
+        mode: Option<Mode>,
+    ) -> Result<Run, Error> {
         let adapter = self.routers.adapter(adapter_id).ok_or(Error::NotFound("adapter"))?;
         for _ in 0..ATTEMPTS {
             let (caller, directory) = self.refreshed(caller).await?;
@@ -41,15 +89,15 @@ impl Control {
                 return Err(Refusal::Imported.into());
             }
             if decision.phase == Phase::Executing {
-                return self.outcome(caller, id, &decision).await;
+                return Ok(Run::Theirs(Box::new(decision)));
             }
             unchanged(&decision, expected)?;
             match self.start(caller, directory, decision, &adapter, mode).await {
-                Ok((started, run, dry_run)) => return self.run(caller, started, run, dry_run).await,
+                Ok((started, run, dry_run)) => return Ok(Run::Ours(self.run(caller, started, run, dry_run))),
                 Err(Error::Store(StoreError::Conflict { .. } | StoreError::Outdated(_))) => {
                     let decision = self.load_for(caller, Operation::Execute, id).await?;
                     if !decision.executions.is_empty() {
-                        return self.outcome(caller, id, &decision).await;
+                        return Ok(Run::Theirs(Box::new(decision)));
                     }
                     // Something else happened in between: every rule is checked again on what is there now.
                 }
@@ -60,7 +108,7 @@ impl Control {
     }
 
     /// Checks every rule on this version and appends the start of a run.
-    async fn start(
+    pub(crate) async fn start(
         &self,
         caller: &Caller,
         directory: u32,
@@ -113,16 +161,10 @@ impl Control {
             .map_err(|_| Error::Fault(format!("the run of {id} did not end within its time limit")))?
     }
 
-    async fn run(
-        &self,
-        caller: &Caller,
-        started: Arc<Decision>,
-        run: RunWrite,
-        dry_run: bool,
-    ) -> Result<Arc<Decision>, Error> {
+    fn run(&self, caller: &Caller, started: Arc<Decision>, run: RunWrite, dry_run: bool) -> Task {
         let control = self.clone();
         let workspace = caller.workspace.clone();
-        let task = self.running.spawn(async move {
+        self.running.spawn(async move {
             let request = RunRequest {
                 run_id: run.run_id.clone(),
                 adapter_id: run.adapter_id.clone(),
@@ -133,73 +175,16 @@ impl Control {
                 request: started.router_request(&run.adapter_id, dry_run).unwrap_or(governance::Value::Null),
                 started_at: run.started_at,
             };
-            let report = control.routers.run(&request).await;
+            let (live, ended) = (Live::default(), CancellationToken::new());
+            let (id, over) = (started.id.clone(), ended.clone());
+            let relay = control.relay(workspace.clone(), run.run_id.clone(), id, live.clone(), over);
+            let run_it = async {
+                let report = control.routers.run(&request, &live).await;
+                ended.cancel();
+                report
+            };
+            let (report, ()) = tokio::join!(run_it, relay);
             control.record(workspace, &started, run, &request, report).await
-        });
-        task.await.map_err(|error| Error::Fault(format!("the run's task ended badly: {error}")))?
+        })
     }
-
-    async fn record(
-        &self,
-        workspace: governance::WorkspaceId,
-        started: &Decision,
-        mut run: RunWrite,
-        request: &RunRequest,
-        report: RunReport,
-    ) -> Result<Arc<Decision>, Error> {
-        let now = no_earlier(started, self.now());
-        let status = if report.error.is_some() { "failed" } else { "completed" };
-        let bundle = run_bundle(request, &report, status, now);
-        status.clone_into(&mut run.status);
-        run.finished_at = Some(now);
-        run.bundle = Some(canonical::to_string(&bundle.value));
-        let outcome = match report.error {
-            Some((code, message)) => Outcome::Failed { code, message },
-            None => {
-                Outcome::Completed { response_digest: bundle.digest, steps_executed: report.steps_executed }
-            }
-        };
-        let mut decision = started.clone();
-        for new in decide::finish(started, run.run_id.as_str(), outcome)? {
-            let seq = decision.version();
-            decision.evolve(Event::record(new, seq, now));
-        }
-        let decision = Arc::new(decision);
-        let append =
-            Append { workspace, decision: decision.clone(), new_events: 1, run: Some(run), directory: None };
-        let mut pause = Duration::from_millis(50);
-        for attempt in 1..=RECORD_ATTEMPTS {
-            match self.store.append(append.clone()).await {
-                Ok(_) => return Ok(decision),
-                Err(error) if attempt == RECORD_ATTEMPTS => return Err(error.into()),
-                Err(error) => {
-                    tracing::error!(decision.id = %decision.id, %error, "the run's result could not be recorded; trying again");
-                    tokio::time::sleep(pause).await;
-                    pause *= 3;
-                }
-            }
-        }
-        Err(Error::Fault("the run's result could not be recorded".to_owned()))
-    }
-}
-
-fn run_bundle(
-    request: &RunRequest,
-    report: &RunReport,
-    status: &str,
-    now: Timestamp,
-) -> governance::bundle::Artifact {
-    let header = RunHeader {
-        run_id: request.run_id.to_string(),
-        mode: if request.dry_run { "dry_run" } else { "apply" }.to_owned(),
-        goal: request.goal.clone(),
-        status: status.to_owned(),
-        created_at: request.started_at,
-    };
-    let facts: Vec<RunFact> = report
-        .events
-        .iter()
-        .map(|event| RunFact { ts: event.ts, kind: event.kind.clone(), payload: event.payload.clone() })
-        .collect();
-    router_bundle::build(&header, &facts, now)
 }

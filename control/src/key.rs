@@ -15,7 +15,7 @@ const SECRET_CHARS: usize = 32;
 const CHECKSUM_CHARS: usize = 6;
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// What a key may do. No scope lets it approve.
+/// What a key may do. A machine's key never approves, whatever it says; a personal token speaks as its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KeyScope {
     /// Ask, and see and take back what it asked for.
@@ -28,11 +28,26 @@ pub enum KeyScope {
     Export,
     /// Have actions evaluated.
     Evaluate,
+    /// Approve, reject and revoke: of personal tokens alone.
+    Decide,
+    /// Write templates, import, look after people and keys, as far as the owner's roles reach: of personal tokens alone.
+    Manage,
 }
 
 impl KeyScope {
     /// All scopes.
-    pub const ALL: [Self; 5] = [Self::Request, Self::Execute, Self::Read, Self::Export, Self::Evaluate];
+    pub const ALL: [Self; 7] =
+        [Self::Request, Self::Execute, Self::Read, Self::Export, Self::Evaluate, Self::Decide, Self::Manage];
+
+    /// Whether only a personal token may have it.
+    pub fn is_personal(self) -> bool {
+        matches!(self, Self::Decide | Self::Manage)
+    }
+
+    /// Whether keys of this kind may have it: personal tokens, or machines' keys.
+    pub fn is_for(self, personal: bool) -> bool {
+        if personal { self != Self::Evaluate } else { !self.is_personal() }
+    }
 
     /// The word in forms and in the store.
     pub fn as_str(self) -> &'static str {
@@ -42,6 +57,8 @@ impl KeyScope {
             Self::Read => "read",
             Self::Export => "export",
             Self::Evaluate => "evaluate",
+            Self::Decide => "decide",
+            Self::Manage => "manage",
         }
     }
 

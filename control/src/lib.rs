@@ -6,13 +6,19 @@
 pub mod access;
 pub mod approvals;
 pub mod caller;
+pub mod cancel;
+pub mod changes;
 pub mod clock;
 pub mod error;
 pub mod evidence;
 pub mod execute;
+pub mod gate;
+pub mod idempotency;
 pub mod key;
 pub mod keys;
+pub mod live;
 pub mod log;
+pub mod news;
 pub mod password;
 pub mod people;
 pub mod permission;
@@ -23,10 +29,13 @@ pub mod router;
 pub mod routers;
 pub mod templates;
 pub mod throttle;
+pub mod tokens;
 pub mod view;
+pub mod wait;
 pub mod workspaces;
 
 mod commit;
+mod outcome;
 mod record;
 mod standing;
 
@@ -34,8 +43,9 @@ pub use caller::{Caller, Credential, Door, Entrance};
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 pub use error::Error;
 pub use key::KeyScope;
+pub use live::Live;
 pub use permission::{Operation, Role, Scope};
-pub use router::{AdapterInfo, Router, RunReport, RunRequest};
+pub use router::{AdapterInfo, Router, RunEvent, RunRecord, RunReport, RunRequest};
 pub use routers::Routers;
 pub use view::{Action, DecisionView, Permitted};
 
@@ -44,6 +54,8 @@ pub mod lists {
     pub use store::directory::{MembershipRecord, PersonRecord, WorkspaceRecord};
     pub use store::enact::LogPage;
     pub use store::identity::{IdentityRecord, InvitationRecord, KeyRecord};
+    pub use store::RunWrite;
+    pub use store::live::{CancelWish, LiveRun};
     pub use store::query::{COUNT_CAP, Counts, DecisionFilter, DecisionRow, Page, PageRequest};
 }
 
@@ -61,6 +73,9 @@ pub struct Control {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) throttle: Arc<throttle::Throttle>,
     pub(crate) running: TaskTracker,
+    pub(crate) changes: changes::Bell,
+    /// When this server came up: silence from before it is not counted.
+    pub(crate) born: Timestamp,
     pub(crate) local_accounts: bool,
 }
 
@@ -72,6 +87,7 @@ impl Control {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
+        let born = clock.now();
         Self {
             store,
             routers: Arc::new(routers),
@@ -79,6 +95,8 @@ impl Control {
             entropy,
             throttle: Arc::new(throttle::Throttle::default()),
             running: TaskTracker::new(),
+            changes: changes::Bell::default(),
+            born,
             local_accounts: true,
         }
     }
@@ -103,6 +121,11 @@ impl Control {
     /// The store, for what is no use case: sessions, health, maintenance.
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.store
+    }
+
+    /// Asks every router again what it offers. The words say who did not answer.
+    pub async fn refresh_routers(&self) -> Vec<String> {
+        self.routers.refresh().await
     }
 
     /// Waits until every run that has begun has its result recorded. New runs are no longer waited for.

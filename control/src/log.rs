@@ -1,5 +1,6 @@
 //! The workspace's log of administrative acts: read, and taken away as a file that anyone can check offline.
 
+use crate::access::administer;
 use crate::record::Act;
 use crate::view::Exported;
 use crate::{Caller, Control, Error, Operation};
@@ -13,15 +14,13 @@ const PAGE: u32 = 50;
 impl Control {
     /// A page of the log, newest first: what is older than entry `before`.
     pub async fn workspace_log(&self, caller: &Caller, before: Option<u32>) -> Result<LogPage, Error> {
-        caller.human()?;
-        caller.require(Operation::SeeLog)?;
+        administer(caller, Operation::SeeLog)?;
         Ok(self.store.workspace_log(&caller.workspace, before, PAGE).await?)
     }
 
     /// The whole log as a file. That it was taken away stands in it, too.
     pub async fn export_log(&self, caller: &Caller) -> Result<Exported, Error> {
-        caller.human()?;
-        caller.require(Operation::SeeLog)?;
+        administer(caller, Operation::SeeLog)?;
         let workspace = self.workspace_of(caller).await?;
         let about = workspace.id.as_str();
         let entry = Act::of(caller).entry(self.now(), ActKind::LogExported, about, None, None);

@@ -142,6 +142,8 @@ impl Control {
     /// A member whose account this workspace alone looks after. Whoever belongs to others as well must not be taken over
     /// by an admin of one.
     async fn own_member(&self, caller: &Caller, id: &PersonId) -> Result<PersonRecord, Error> {
+        // How somebody signs in is not changed by a token, however recent the proof behind it.
+        caller.human()?;
         administer(caller, Operation::ManagePeople)?;
         let person = self.member(caller, id).await?;
         if *id == caller.person {
@@ -166,9 +168,21 @@ impl Control {
         changes: Vec<Change>,
         entry: NewEntry,
     ) -> Result<(), Error> {
+        let allowed = |caller: &Caller| administer(caller, operation);
+        self.enact_if(caller, allowed, changes, entry).await
+    }
+
+    /// The same for whom `allowed` lets pass at the moment of writing.
+    pub(crate) async fn enact_if(
+        &self,
+        caller: &Caller,
+        allowed: impl Fn(&Caller) -> Result<(), Error> + Send + Sync,
+        changes: Vec<Change>,
+        entry: NewEntry,
+    ) -> Result<(), Error> {
         for _ in 0..ATTEMPTS {
             let (caller, length) = self.refreshed(caller).await?;
-            administer(&caller, operation)?;
+            allowed(&caller)?;
             match self.enact_at(&caller, length, changes.clone(), entry.clone()).await {
                 Err(Error::Store(StoreError::Outdated(_))) => {}
                 other => return other,

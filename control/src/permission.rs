@@ -51,6 +51,8 @@ pub enum Operation {
     Withdraw,
     /// Execute an approved decision.
     Execute,
+    /// Stop a run.
+    Cancel,
     /// Approve a decision.
     Approve,
     /// Reject a decision.
@@ -79,12 +81,13 @@ pub enum Operation {
 
 impl Operation {
     /// All operations.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SeeDecisions,
         Self::SeeTemplates,
         Self::CreateRequest,
         Self::Withdraw,
         Self::Execute,
+        Self::Cancel,
         Self::Approve,
         Self::Reject,
         Self::Revoke,
@@ -107,6 +110,7 @@ impl Operation {
             Self::CreateRequest => "create request",
             Self::Withdraw => "withdraw",
             Self::Execute => "execute",
+            Self::Cancel => "cancel",
             Self::Approve => "approve",
             Self::Reject => "reject",
             Self::Revoke => "revoke",
@@ -147,9 +151,9 @@ pub fn scope(role: Role, operation: Operation) -> Scope {
         (O::CreateRequest, R::Requester | R::Approver | R::Author | R::Admin) => All,
         (O::Withdraw, R::Auditor) => No,
         (O::Withdraw, R::Requester | R::Approver | R::Author | R::Admin) => Own,
-        (O::Execute, R::Requester) => Own,
-        (O::Execute, R::Approver | R::Author | R::Admin) => All,
-        (O::Execute, R::Auditor) => No,
+        (O::Execute | O::Cancel, R::Requester) => Own,
+        (O::Execute | O::Cancel, R::Approver | R::Author | R::Admin) => All,
+        (O::Execute | O::Cancel, R::Auditor) => No,
         (O::Approve | O::Reject | O::Revoke, R::Approver) => All,
         (O::Approve | O::Reject | O::Revoke, R::Requester | R::Author | R::Auditor | R::Admin) => No,
         (O::CreateTemplate, R::Author | R::Admin) => All,
@@ -168,49 +172,47 @@ pub fn scope(role: Role, operation: Operation) -> Scope {
     }
 }
 
-/// What a key's scope allows, row by operation, column by scope. What stands here as `No` for every scope is a
-/// person's alone: a key approves nothing and looks after nobody.
+/// What a key's scope allows, row by operation, column by scope. What stands here as `No` for every scope of a machine
+/// is a person's alone: a machine approves nothing and looks after nobody.
 pub fn of_key(scope: KeyScope, operation: Operation) -> Scope {
     use KeyScope as K;
     use Operation as O;
     use Scope::{All, No, Own};
     match (operation, scope) {
-        (O::SeeDecisions, K::Read | K::Execute | K::Export) => All,
+        (O::SeeDecisions, K::Read | K::Execute | K::Export | K::Decide | K::Manage) => All,
         (O::SeeDecisions, K::Request) => Own,
         (O::SeeDecisions, K::Evaluate) => No,
-        (O::SeeTemplates, K::Read | K::Request | K::Execute) => All,
+        (O::SeeTemplates, K::Read | K::Request | K::Execute | K::Decide | K::Manage) => All,
         (O::SeeTemplates, K::Export | K::Evaluate) => No,
         (O::CreateRequest | O::Withdraw, K::Request) => All,
-        (O::CreateRequest | O::Withdraw, K::Read | K::Execute | K::Export | K::Evaluate) => No,
+        (O::CreateRequest | O::Withdraw, _) => No,
         (O::Execute, K::Execute) => All,
-        (O::Execute, K::Request | K::Read | K::Export | K::Evaluate) => No,
+        (O::Execute, _) => No,
+        (O::Cancel, K::Execute | K::Decide) => All,
+        (O::Cancel, K::Request) => Own,
+        (O::Cancel, K::Read | K::Export | K::Evaluate | K::Manage) => No,
         (O::Export, K::Export) => All,
-        (O::Export, K::Request | K::Execute | K::Read | K::Evaluate) => No,
+        (O::Export, _) => No,
+        (O::Approve | O::Reject | O::Revoke, K::Decide) => All,
+        (O::Approve | O::Reject | O::Revoke, _) => No,
         (
-            O::Approve
-            | O::Reject
-            | O::Revoke
-            | O::CreateTemplate
-            | O::Import
-            | O::SeePeople
-            | O::ManagePeople
-            | O::ManageKeys
-            | O::ManageSettings
-            | O::CreateWorkspace
-            | O::SeeLog,
-            K::Request | K::Execute | K::Read | K::Export | K::Evaluate,
-        ) => No,
+            O::CreateTemplate | O::Import | O::SeePeople | O::ManagePeople | O::ManageKeys | O::SeeLog,
+            K::Manage,
+        ) => All,
+        (O::CreateTemplate | O::Import | O::SeePeople | O::ManagePeople | O::ManageKeys | O::SeeLog, _) => No,
+        (O::ManageSettings | O::CreateWorkspace, _) => No,
     }
 }
 
-/// Whether any scope opens the operation to keys.
-pub fn open_to_keys(operation: Operation) -> bool {
-    KeyScope::ALL.iter().any(|key| of_key(*key, operation) != Scope::No)
+/// Whether any scope opens the operation to keys of this kind.
+pub fn open_to_keys(operation: Operation, personal: bool) -> bool {
+    KeyScope::ALL.iter().any(|key| key.is_for(personal) && of_key(*key, operation) != Scope::No)
 }
 
 /// The scopes that a key needs for it, in words: ``a key with the scope `execute` ``.
-pub fn key_need(operation: Operation) -> String {
-    let able = KeyScope::ALL.into_iter().filter(|key| of_key(*key, operation) != Scope::No);
+pub fn key_need(operation: Operation, personal: bool) -> String {
+    let able =
+        KeyScope::ALL.into_iter().filter(|key| key.is_for(personal) && of_key(*key, operation) != Scope::No);
     let words: Vec<String> = able.map(|key| format!("`{}`", key.as_str())).collect();
     format!("a key with the scope {}", words.join(" or "))
 }

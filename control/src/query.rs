@@ -72,6 +72,10 @@ impl Control {
         let names = self.names(caller, &actors).await?;
         let context = self.context_of(caller, &decision).await?;
         let adapters = self.fitting_adapters(&decision);
+        let live = match run.as_ref().filter(|_| decision.phase == governance::Phase::Executing) {
+            Some(run) => self.store.live_run(&caller.workspace, &run.run_id).await?,
+            None => None,
+        };
         Ok(DecisionView {
             lifecycle: lifecycle::compute(&decision, context.now, &context.standing, usize::MAX),
             not_counted: decision.not_counted(context.now, &context.standing),
@@ -80,6 +84,7 @@ impl Control {
             actions: actions(caller, &decision, &context, &adapters),
             adapters,
             run,
+            live,
             request_digest: request_digest(&decision),
             names,
             decision,
@@ -93,7 +98,8 @@ impl Control {
         let mut adapters = self.routers.adapters();
         adapters.retain(|adapter| {
             let able = needed.iter().all(|capability| adapter.capabilities.contains(capability));
-            able && (mode == governance::Mode::DryRun || !adapter.dry_run_only)
+            // What runs at the caller cannot be started from here.
+            able && !adapter.at_the_caller && (mode == governance::Mode::DryRun || !adapter.dry_run_only)
         });
         for adapter in &mut adapters {
             adapter.command = self.routers.command(&adapter.id, decision.plan.as_deref());
@@ -110,11 +116,15 @@ fn actions(
     adapters: &[AdapterInfo],
 ) -> Vec<Permitted> {
     let permitted = |operation: Operation, action: Action, rule: Result<(), Refusal>| {
-        let role = caller.require_on(operation, decision).map_err(|error| error.to_string());
+        let role = caller.require_on(operation, decision).err();
         // Whoever only has to sign in again is led there, and not turned away.
         let refusal = rule.err().filter(|refusal| !matches!(refusal, Refusal::SignInTooOld { .. }));
-        let reason = role.err().or_else(|| refusal.map(|refusal| refusal.to_string()));
-        Permitted { action, reason }
+        let error = role.or_else(|| refusal.map(Error::from));
+        Permitted {
+            action,
+            reason: error.as_ref().map(ToString::to_string),
+            code: error.map(|error| error.code()),
+        }
     };
     let done = |result: Result<Vec<governance::NewEvent>, Refusal>| result.map(|_| ());
     let execute = match adapters.first() {
@@ -125,11 +135,16 @@ fn actions(
             blocked.and(Err(Refusal::MissingCapabilities { missing: missing.unwrap_or_default() }))
         }
     };
+    let cancel = match decision.phase {
+        governance::Phase::Executing => Ok(()),
+        _ => Err(Refusal::NotExecuting),
+    };
     vec![
         permitted(Operation::Approve, Action::Approve, done(decide::approve(decision, context, None, None))),
         permitted(Operation::Reject, Action::Reject, done(decide::reject(decision, context, "."))),
         permitted(Operation::Revoke, Action::Revoke, done(decide::revoke(decision, context, None))),
         permitted(Operation::Execute, Action::Execute, execute),
+        permitted(Operation::Cancel, Action::Cancel, cancel),
         permitted(Operation::Withdraw, Action::Withdraw, done(decide::withdraw(decision, context, None))),
         permitted(Operation::Export, Action::Export, Ok(())),
     ]

@@ -44,6 +44,11 @@ impl Act {
         Self { actor: Actor::control(), door: workspace_log::Door::Server, address: String::new() }
     }
 
+    /// Somebody acts who has the server's own command line, and whom nobody has asked who they are.
+    pub fn on_the_server() -> Self {
+        Self { actor: Actor::control(), door: workspace_log::Door::Cli, address: String::new() }
+    }
+
     /// One entry. What there was before and what there is after may be nothing.
     pub fn entry(
         &self,

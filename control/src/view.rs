@@ -7,6 +7,7 @@ use governance::{Decision, Policy, Template};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::RunWrite;
+use store::live::LiveRun;
 
 /// What a person can do to a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +22,8 @@ pub enum Action {
     Withdraw,
     /// Execute.
     Execute,
+    /// Stop the run.
+    Cancel,
     /// Export.
     Export,
 }
@@ -32,6 +35,8 @@ pub struct Permitted {
     pub action: Action,
     /// Why it is not open; `None` when it is.
     pub reason: Option<String>,
+    /// The same as a stable code.
+    pub code: Option<&'static str>,
 }
 
 /// What somebody was writing about a decision.
@@ -62,6 +67,8 @@ pub struct DecisionView {
     pub adapters: Vec<AdapterInfo>,
     /// The latest run's record.
     pub run: Option<RunWrite>,
+    /// What is known of the run while it runs.
+    pub live: Option<LiveRun>,
     /// What an approval binds to: SHA-256 over decision id and the digests of request and policy.
     pub request_digest: String,
     /// Names of the people in it, by actor id.

@@ -25,6 +25,7 @@ pub mod template;
 pub mod time;
 pub mod timeline;
 pub mod verify;
+pub mod visible;
 pub mod workspace_log;
 
 pub use actor::{Actor, ActorKind};

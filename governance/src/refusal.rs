@@ -80,6 +80,10 @@ pub enum Refusal {
     },
     /// A result arrived for a decision that is not running.
     NotExecuting,
+    /// What is about to run is not what was asked for and approved.
+    PlanChanged,
+    /// A result arrived from somebody who did not begin the run.
+    NotYourRun,
 }
 
 impl Refusal {
@@ -103,6 +107,8 @@ impl Refusal {
             Self::Blocked(_) => "BLOCKED",
             Self::MissingCapabilities { .. } => "MISSING_CAPABILITIES",
             Self::NotExecuting => "NOT_EXECUTING",
+            Self::PlanChanged => "PLAN_CHANGED",
+            Self::NotYourRun => "NOT_YOUR_RUN",
         }
     }
 }
@@ -152,7 +158,11 @@ impl fmt::Display for Refusal {
             Self::MissingCapabilities { missing } => {
                 write!(f, "the adapter lacks what the policy requires: {}", missing.join(", "))
             }
-            Self::NotExecuting => f.write_str("the decision is not running, so no result can be recorded"),
+            Self::NotExecuting => f.write_str("the decision is not running, so there is nothing to stop or to report"),
+            Self::PlanChanged => f.write_str(
+                "what is about to run is not what was approved; run exactly the approved plan, or make a new request",
+            ),
+            Self::NotYourRun => f.write_str("somebody else began this run; only they can say how it goes"),
         }
     }
 }

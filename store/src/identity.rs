@@ -79,6 +79,8 @@ pub struct KeyRecord {
     pub name: String,
     /// Whose it is.
     pub owner: PersonId,
+    /// Whether it speaks as its owner (a personal token), and not as a machine of its own name.
+    pub personal: bool,
     /// What it may do, as words.
     pub scopes: Vec<String>,
     /// When it was made.

@@ -41,8 +41,8 @@ pub(crate) use invitation_columns;
 /// The columns of a key.
 macro_rules! key_columns {
     () => {
-        "workspace_id, key_id, secret_hash, name, owner, scopes, created_us, expires_us, revoked_us, used_us,
-         used_from"
+        "workspace_id, key_id, secret_hash, name, owner, personal, scopes, created_us, expires_us, revoked_us,
+         used_us, used_from"
     };
 }
 pub(crate) use key_columns;
@@ -181,6 +181,7 @@ pub struct KeyRow {
     pub secret_hash: String,
     pub name: String,
     pub owner: String,
+    pub personal: bool,
     pub scopes: String,
     pub created_us: i64,
     pub expires_us: i64,
@@ -199,6 +200,7 @@ impl KeyRow {
             id: self.key_id,
             secret_hash: self.secret_hash,
             name: self.name,
+            personal: self.personal,
             created_at: Timestamp::from_micros(self.created_us),
             expires_at: Some(self.expires_us).filter(|at| *at != NEVER_US).map(Timestamp::from_micros),
             revoked_at: self.revoked_us.map(Timestamp::from_micros),

@@ -7,7 +7,9 @@
 pub mod directory;
 pub mod enact;
 pub mod error;
+pub mod idempotency;
 pub mod identity;
+pub mod live;
 pub mod projection;
 pub mod query;
 pub mod records;
@@ -19,6 +21,7 @@ mod change;
 mod cursor;
 mod directory_rows;
 mod identity_rows;
+mod machine_rows;
 mod plans;
 mod postgres;
 mod rows;
@@ -28,18 +31,26 @@ mod writer;
 pub use directory::Directory;
 pub use enact::{Acts, Change, Enactment};
 pub use error::StoreError;
+pub use idempotency::Idempotency;
 pub use identity::Identities;
+pub use live::LiveRuns;
 pub use query::{DecisionFilter, PageRequest, ReadModel};
 pub use records::Records;
 pub use sessions::Sessions;
-pub use stream::{Append, Appended, ImportWrite, Log, RunWrite, Stream};
+pub use stream::{Append, Appended, ImportWrite, Log, News, RunWrite, Stream};
 
 use std::sync::Arc;
 
 /// Everything that an engine does.
-pub trait Store: Log + ReadModel + Records + Directory + Acts + Identities + Sessions {}
+pub trait Store:
+    Log + ReadModel + Records + Directory + Acts + Identities + Sessions + LiveRuns + Idempotency
+{
+}
 
-impl<T: Log + ReadModel + Records + Directory + Acts + Identities + Sessions> Store for T {}
+impl<T> Store for T where
+    T: Log + ReadModel + Records + Directory + Acts + Identities + Sessions + LiveRuns + Idempotency
+{
+}
 
 /// Opens the engine that the address names, migrated: `sqlite://path` (made when absent), `postgres://…`.
 /// Refuses an SQLite file that another process has open, an SQLite library older than 3.51.3, and a schema

@@ -183,8 +183,7 @@ impl RunRow {
     /// The record.
     pub fn record(self) -> Result<RunWrite, StoreError> {
         Ok(RunWrite {
-            run_id: RunId::new(self.run_id.as_str())
-                .map_err(|error| corrupt("runs", self.run_id.as_str(), error.to_string()))?,
+            run_id: run_id(&self.run_id, "runs")?,
             decision_id: decision_id(&self.decision_id, "runs")?,
             adapter_id: self.adapter_id,
             status: self.status,
@@ -220,6 +219,11 @@ impl TemplateRow {
 /// Reads a decision id.
 pub fn decision_id(text: &str, table: &'static str) -> Result<DecisionId, StoreError> {
     DecisionId::new(text).map_err(|error| corrupt(table, text, error.to_string()))
+}
+
+/// Reads a run id.
+pub fn run_id(text: &str, table: &'static str) -> Result<RunId, StoreError> {
+    RunId::new(text).map_err(|error| corrupt(table, text, error.to_string()))
 }
 
 /// Reads a workspace id.

@@ -80,6 +80,34 @@ pub struct ImportWrite {
     pub imported_at: Timestamp,
 }
 
+/// Most events that [`Log::visible_after`] looks at in one call: a reader who may see few of many is answered soon.
+pub const LOOKED_AT: u32 = 2_000;
+
+/// What is new in the log for one reader.
+#[derive(Debug, Clone, PartialEq)]
+pub struct News {
+    /// Events that the reader may see, oldest first: position, decision and event.
+    pub events: Vec<(i64, DecisionId, Event)>,
+    /// The position up to which the log was looked at: whoever goes on from here misses nothing. Few events or none do
+    /// not mean the end: it is reached where this is the position that was asked for, with a limit above 0.
+    pub looked_to: i64,
+}
+
+impl News {
+    /// Nothing to see up to here.
+    pub(crate) fn none(looked_to: i64) -> Self {
+        Self { events: Vec::new(), looked_to }
+    }
+
+    /// What `limit` let through of the events after `position` and up to `end`.
+    pub(crate) fn cut(events: Vec<(i64, DecisionId, Event)>, position: i64, end: i64, limit: u32) -> Self {
+        // Cut off at the limit: what lies behind the last one was not looked at.
+        let whole = u32::try_from(events.len()).is_ok_and(|count| count < limit);
+        let looked_to = if whole { end } else { events.last().map_or(position, |(last, _, _)| *last) };
+        Self { events, looked_to }
+    }
+}
+
 /// The log.
 #[async_trait]
 pub trait Log: Send + Sync {
@@ -116,6 +144,18 @@ pub trait Log: Send + Sync {
         position: i64,
         limit: u32,
     ) -> Result<Vec<(i64, DecisionId, Event)>, StoreError>;
+
+    /// Events of one workspace after a position, as [`Self::events_after`] gives them, as far as a reader may see them:
+    /// with `visible_to` only those of decisions that one of these actor ids requested. Events that an import replaced
+    /// are left out: what they were about is another decision now, with another requester. Looks at [`LOOKED_AT`]
+    /// events at most.
+    async fn visible_after(
+        &self,
+        workspace: &WorkspaceId,
+        position: i64,
+        visible_to: Option<&[String]>,
+        limit: u32,
+    ) -> Result<News, StoreError>;
 
     /// Flushes that appends have cost so far and appends that they carried: `(commits, appends)`.
     fn commit_counts(&self) -> (u64, u64);

@@ -1,5 +1,5 @@
-//! Coming in: the one-time set-up link, local accounts, sign-in providers, second factors, invitations and keys; and
-//! who a session or a key stands for at this moment.
+//! Coming in: the one-time set-up link, local accounts, sign-in providers, second factors, invitations, keys and tokens;
+//! and who a session, a key or a token stands for at this moment.
 
 pub mod attempt;
 pub mod groups;
@@ -11,6 +11,7 @@ pub mod session;
 pub mod set_up;
 pub mod sign_in;
 pub mod sso;
+pub mod token;
 
 pub use set_up::{SETUP_SECONDS, SetupInput};
 pub use sign_in::{Entered, SignedIn};
@@ -18,7 +19,7 @@ pub use sign_in::{Entered, SignedIn};
 use crate::caller::{Caller, Credential, Door, Entrance};
 use crate::permission::Role;
 use crate::throttle::Guess;
-use crate::{Control, Error, Operation, key};
+use crate::{Control, Error, KeyScope, Operation, key};
 use governance::{Actor, ActorKind, PersonId, Timestamp, WorkspaceId};
 use store::directory::PersonRecord;
 use store::identity::KeyRecord;
@@ -62,19 +63,25 @@ impl Control {
         if stale {
             self.store.touch_key(&record.id, now, address).await?;
         }
-        let scopes = record.scopes.iter().filter_map(|word| key::KeyScope::parse(word)).collect();
-        let actor = Actor::new(ActorKind::System, record.id);
-        let credential = Credential::Key { scopes };
-        self.caller_of(&record.workspace, person, actor, record.name, credential, (door, address.to_owned()))
-            .await
+        let personal = record.personal;
+        let scopes = record.scopes.iter().filter_map(|word| KeyScope::parse(word));
+        // Whatever a row says, a machine decides nothing.
+        let scopes = scopes.filter(|scope| scope.is_for(personal)).collect();
+        let (actor, name) = if personal {
+            (Actor::new(ActorKind::Human, person.actor_id.clone()), person.name.clone())
+        } else {
+            (Actor::new(ActorKind::System, record.id.clone()), record.name)
+        };
+        let credential = Credential::Key { scopes, personal, proven_at: None, key_id: Some(record.id) };
+        self.caller_of(&record.workspace, person, actor, name, credential, (door, address.to_owned())).await
     }
 
     /// The same caller with the roles of this moment, and the length of the workspace's log that they were read at.
     /// The length is read first: what changes in between makes the write fail, never pass.
     pub(crate) async fn refreshed(&self, caller: &Caller) -> Result<(Caller, u32), Error> {
         let workspace = self.store.workspace(&caller.workspace).await?.ok_or(Error::Unauthenticated)?;
-        if caller.is_key() {
-            let key = self.store.key(caller.actor.id()).await?.ok_or(Error::Unauthenticated)?;
+        if let Credential::Key { key_id: Some(id), .. } = &caller.credential {
+            let key = self.store.key(id).await?.ok_or(Error::Unauthenticated)?;
             if !in_force(&key, self.now()) {
                 return Err(Error::Unauthenticated);
             }
@@ -105,8 +112,10 @@ impl Control {
             workspace: workspace.clone(),
             // A key reaches what it asked for itself, not what its owner or their other keys did.
             actor_ids: match credential {
-                Credential::Session { .. } => self.store.actor_ids(workspace, &person.id).await?,
-                Credential::Key { .. } => vec![actor.id().to_owned()],
+                Credential::Session { .. } | Credential::Key { personal: true, .. } => {
+                    self.store.actor_ids(workspace, &person.id).await?
+                }
+                Credential::Key { personal: false, .. } => vec![actor.id().to_owned()],
             },
             roles: roles(&person.roles),
             person: person.id,
@@ -174,8 +183,10 @@ pub(crate) fn address(email: &str) -> Result<String, Error> {
     }
 }
 
-/// Whether people look after this: the caller is a person with the permission.
+/// Whether people look after this: the caller is a person with the permission, there or by a token of theirs.
 pub(crate) fn administer(caller: &Caller, operation: Operation) -> Result<(), Error> {
-    caller.human()?;
+    if caller.is_machine() {
+        return Err(Error::KeyForbidden);
+    }
     caller.require(operation)
 }

@@ -1,6 +1,7 @@
 //! `simulate`: rehearses. It touches nothing and refuses real runs.
 
 use crate::clock::Clock;
+use crate::live::Live;
 use crate::router::{AdapterInfo, Router, RunEvent, RunReport, RunRequest};
 use async_trait::async_trait;
 use governance::json::object;
@@ -32,6 +33,7 @@ impl Router for Simulate {
             capabilities: vec!["dry_run".to_owned(), "timeout".to_owned()],
             dry_run_only: true,
             command: Vec::new(),
+            at_the_caller: false,
         }]
     }
 
@@ -51,11 +53,10 @@ impl Router for Simulate {
         10
     }
 
-    async fn run(&self, request: &RunRequest) -> RunReport {
+    async fn run(&self, request: &RunRequest, _live: &Live) -> RunReport {
         if !request.dry_run {
             let message = format!("adapter `{}` only rehearses", request.adapter_id);
-            let error = Some(("DRY_RUN_ONLY".to_owned(), message));
-            return RunReport { steps_executed: 0, error, events: Vec::new() };
+            return RunReport::failed("DRY_RUN_ONLY", message, 0, Vec::new());
         }
         let step = object([
             ("step", 1_i64.into()),
@@ -69,6 +70,6 @@ impl Router for Simulate {
             self.event("STEP_COMPLETED", step),
             self.event("RUN_COMPLETED", ended),
         ];
-        RunReport { steps_executed: 1, error: None, events }
+        RunReport { steps_executed: 1, error: None, events, record: None }
     }
 }

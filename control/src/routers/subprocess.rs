@@ -5,11 +5,14 @@
 
 mod fields;
 mod output;
+mod redact;
 
 pub use fields::FieldConfig;
+pub use output::kill_group;
 
 use crate::clock::Clock;
-use crate::router::{AdapterInfo, Router, RunEvent, RunReport, RunRequest};
+use crate::live::Live;
+use crate::router::{AdapterInfo, CANCELLED, Router, RunEvent, RunReport, RunRequest, TIMED_OUT};
 use async_trait::async_trait;
 use governance::Value;
 use governance::json::object;
@@ -120,24 +123,23 @@ impl Subprocess {
 
     fn secrets(&self) -> Vec<String> {
         let values = self.config.secret_env.iter().filter_map(|name| std::env::var(name).ok());
-        values.filter(|value| !value.is_empty()).collect()
+        // A value that was read from a file often ends with a line's end; what is printed of it does not.
+        values.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
     }
 
-    async fn supervise(
-        &self,
-        mut child: Child,
-    ) -> (Result<std::process::ExitStatus, String>, Captured, Captured) {
+    async fn supervise(&self, mut child: Child, live: &Live) -> (Ended, Captured, Captured) {
         let limit = self.config.output_limit_bytes;
         let secrets = self.secrets();
         let group = child.id();
-        let stdout = tokio::spawn(output::capture(child.stdout.take(), limit, secrets.clone()));
-        let stderr = tokio::spawn(output::capture(child.stderr.take(), limit, secrets));
-        let waited =
-            tokio::time::timeout(Duration::from_secs(self.config.timeout_seconds), child.wait()).await;
-        let ended = match waited {
-            Ok(Ok(status)) => Ok(status),
-            Ok(Err(error)) => Err(error.to_string()),
-            Err(_) => Err(String::new()),
+        let stdout = tokio::spawn(output::capture(child.stdout.take(), limit, secrets.clone(), live.clone()));
+        let stderr = tokio::spawn(output::capture(child.stderr.take(), limit, secrets, live.clone()));
+        let ended = tokio::select! {
+            waited = child.wait() => match waited {
+                Ok(status) => Ended::Exited(status),
+                Err(error) => Ended::Lost(error.to_string()),
+            },
+            () = tokio::time::sleep(Duration::from_secs(self.config.timeout_seconds)) => Ended::TimedOut,
+            () = live.cancelled() => Ended::Cancelled,
         };
         // What it left behind goes too: a forgotten grandchild would hold the pipes open for ever.
         output::kill_group(group);
@@ -157,6 +159,7 @@ impl Router for Subprocess {
             capabilities: self.config.capabilities.clone(),
             dry_run_only: false,
             command: self.config.command.clone(),
+            at_the_caller: false,
         }]
     }
 
@@ -173,16 +176,11 @@ impl Router for Subprocess {
         self.config.timeout_seconds
     }
 
-    async fn run(&self, request: &RunRequest) -> RunReport {
-        let fail = |code: &str, message: String, steps, events| RunReport {
-            steps_executed: steps,
-            error: Some((code.to_owned(), message)),
-            events,
-        };
+    async fn run(&self, request: &RunRequest, live: &Live) -> RunReport {
         let arguments =
             match fields::arguments(&self.config.command, &self.config.fields, request.plan.as_deref()) {
                 Ok(arguments) => arguments,
-                Err(why) => return fail("PLAN_INVALID", why, 0, Vec::new()),
+                Err(why) => return RunReport::failed("PLAN_INVALID", why, 0, Vec::new()),
             };
         let started = object([("step", 1_i64.into()), ("command", arguments.as_slice().into())]);
         let mut events = vec![
@@ -196,7 +194,7 @@ impl Router for Subprocess {
             Ok(child) => child,
             Err(error) => {
                 events.push(self.event("RUN_FAILED", object([("error", error.to_string().into())])));
-                return fail(
+                return RunReport::failed(
                     "COMMAND_NOT_STARTED",
                     format!("the command could not be started: {error}"),
                     0,
@@ -204,8 +202,9 @@ impl Router for Subprocess {
                 );
             }
         };
-        let (ended, stdout, stderr) = self.supervise(child).await;
-        let (exit_code, error) = verdict(&ended, self.config.timeout_seconds);
+        live.step(0, arguments.first().map(String::as_str).unwrap_or_default());
+        let (ended, stdout, stderr) = self.supervise(child, live).await;
+        let (exit_code, error) = verdict(&ended, self.config.timeout_seconds, live);
         let step = object([
             ("step", 1_i64.into()),
             ("exit_code", exit_code.map(i64::from).into()),
@@ -219,27 +218,37 @@ impl Router for Subprocess {
         let status = if failed { "failed" } else { "completed" };
         let ended = object([("status", status.into()), ("steps_executed", 1_i64.into())]);
         events.push(self.event(if failed { "RUN_FAILED" } else { "RUN_COMPLETED" }, ended));
-        RunReport { steps_executed: 1, error, events }
+        RunReport { steps_executed: 1, error, events, record: None }
     }
 }
 
-fn verdict(
-    ended: &Result<std::process::ExitStatus, String>,
-    limit: u64,
-) -> (Option<i32>, Option<(String, String)>) {
+/// How a command ended.
+enum Ended {
+    /// By itself, or by a signal from elsewhere.
+    Exited(std::process::ExitStatus),
+    /// It took too long and was stopped.
+    TimedOut,
+    /// Somebody wanted it stopped.
+    Cancelled,
+    /// Nobody can say.
+    Lost(String),
+}
+
+fn verdict(ended: &Ended, limit: u64, live: &Live) -> (Option<i32>, Option<(String, String)>) {
+    let error = |code: &str, message: String| Some((code.to_owned(), message));
     match ended {
-        Ok(status) if status.success() => (status.code(), None),
-        Ok(status) => {
+        Ended::Exited(status) if status.success() => (status.code(), None),
+        Ended::Exited(status) => {
             let message = match status.code() {
                 Some(code) => format!("the command ended with exit status {code}"),
                 None => "the command was ended by a signal".to_owned(),
             };
-            (status.code(), Some(("COMMAND_FAILED".to_owned(), message)))
+            (status.code(), error("COMMAND_FAILED", message))
         }
-        Err(error) if error.is_empty() => {
-            let message = format!("the command was stopped after its limit of {limit} seconds");
-            (None, Some(("TIMED_OUT".to_owned(), message)))
+        Ended::TimedOut => {
+            (None, error(TIMED_OUT, format!("the command was stopped after its limit of {limit} seconds")))
         }
-        Err(error) => (None, Some(("COMMAND_LOST".to_owned(), format!("the command was lost: {error}")))),
+        Ended::Cancelled => (None, error(CANCELLED, live.cancelled_words())),
+        Ended::Lost(why) => (None, error("COMMAND_LOST", format!("the command was lost: {why}"))),
     }
 }

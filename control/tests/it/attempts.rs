@@ -1,10 +1,10 @@
 //! Every use case that an operation stands for, tried on somebody else's things: who is refused, and how.
 
-use crate::scene::{Scene, input};
+use crate::scene::{ADDRESS, Scene, input};
 use control::access::invitation::Invitation;
 use control::keys::KeyInput;
 use control::permission::Operation;
-use control::{Caller, Error, KeyScope, Role};
+use control::{Caller, Door, Error, KeyScope, Role};
 use governance::decide::PolicyInput;
 use governance::{DecisionId, Mode, PersonId};
 use std::fmt::Debug;
@@ -51,6 +51,27 @@ pub fn invitation(name: &str) -> Invitation {
     }
 }
 
+/// What a machine's key may have.
+pub const MACHINE: [KeyScope; 5] =
+    [KeyScope::Request, KeyScope::Execute, KeyScope::Read, KeyScope::Export, KeyScope::Evaluate];
+
+/// What a personal token may have.
+pub const PERSONAL: [KeyScope; 6] = [
+    KeyScope::Request,
+    KeyScope::Execute,
+    KeyScope::Read,
+    KeyScope::Export,
+    KeyScope::Decide,
+    KeyScope::Manage,
+];
+
+/// A new token of this person, and the caller behind it.
+pub async fn token_of(scene: &Scene, owner: &Caller, scopes: &[KeyScope]) -> (Caller, String) {
+    let input = KeyInput { name: "laptop".to_owned(), scopes: scopes.to_vec(), days: Some(30) };
+    let (_, token) = scene.control.create_token(owner, input).await.unwrap();
+    (scene.control.key_caller(&token, Door::Api, ADDRESS).await.unwrap(), token)
+}
+
 pub fn key_input(scopes: &[KeyScope]) -> KeyInput {
     KeyInput { name: "robot".to_owned(), scopes: scopes.to_vec(), days: None }
 }
@@ -62,6 +83,7 @@ pub fn on_a_decision(operation: Operation) -> bool {
         Operation::SeeDecisions
             | Operation::Withdraw
             | Operation::Execute
+            | Operation::Cancel
             | Operation::Approve
             | Operation::Reject
             | Operation::Revoke
@@ -88,6 +110,7 @@ pub async fn attempt(scene: &Scene, caller: &Caller, operation: Operation, on: &
         Operation::Execute => {
             vec![answer("execute", control.execute(caller, id, None, "simulate", None).await)]
         }
+        Operation::Cancel => vec![answer("cancel", control.cancel(caller, id).await)],
         Operation::Approve => vec![answer("approve", control.approve(caller, id, None, None, None).await)],
         Operation::Reject => vec![answer("reject", control.reject(caller, id, Some(0), "no").await)],
         Operation::Revoke => vec![answer("revoke", control.revoke(caller, id, Some(0), None).await)],

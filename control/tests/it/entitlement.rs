@@ -143,13 +143,16 @@ impl Clock for Pausing {
 fn pausing(scene: &Scene) -> (Control, oneshot::Receiver<()>, mpsc::Sender<()>) {
     let (reached, when_reached) = oneshot::channel();
     let (go, go_on) = mpsc::channel();
-    let clock: Arc<dyn Clock> = Arc::new(Pausing {
+    let pausing = Arc::new(Pausing {
         clock: scene.clock.clone(),
-        reached: Mutex::new(Some(reached)),
+        reached: Mutex::new(None),
         go_on: Mutex::new(go_on),
     });
+    let clock: Arc<dyn Clock> = pausing.clone();
     let routers = Routers::new(Vec::new(), &clock).unwrap();
     let control = Control::new(scene.control.store().clone(), routers, clock, Arc::new(SystemEntropy));
+    // Not before: coming up reads the clock, too.
+    *pausing.reached.lock().unwrap() = Some(reached);
     (control, when_reached, go)
 }
 

@@ -1,14 +1,12 @@
 //! How far keys reach: what their scopes say, never further than their owner, and never into what takes a person.
 
-use crate::attempts::key_input;
+use crate::attempts::{MACHINE as ALL, key_input};
 use crate::scene::{ADDRESS, PASSWORD, Scene, code, input};
 use control::{Action, Caller, Door, Error, KeyScope, Role};
 use governance::decide::{self, Context, Request};
 use governance::{Actor, Decision, DecisionId, Event, Mode, Origin, Policy};
 use std::sync::Arc;
 use store::{Append, DecisionFilter, PageRequest};
-
-const ALL: [KeyScope; 5] = KeyScope::ALL;
 
 /// The caller behind a new key of this owner.
 async fn key_of(scene: &Scene, owner: &Caller, scopes: &[KeyScope]) -> (Caller, String) {

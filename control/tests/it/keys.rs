@@ -65,6 +65,9 @@ async fn what_makes_no_sense_is_no_key() {
         ("  ", &read, None),
         ("ro\nbot", &read, None),
         (&too_long, &read, None),
+        // Of people alone.
+        ("robot", &[KeyScope::Read, KeyScope::Decide], None),
+        ("robot", &[KeyScope::Manage], Some(1)),
     ] {
         assert_eq!(code(make(name, scopes, days).await), "INVALID_INPUT", "{name:?} {scopes:?} {days:?}");
     }

@@ -1,9 +1,9 @@
 //! One human is one approver, whatever accounts, keys and sign-ins they have.
 
-use crate::attempts::key_input;
+use crate::attempts::{MACHINE, key_input};
 use crate::proofs::proven;
 use crate::scene::{ADDRESS, Scene, code, input};
-use control::{Caller, Door, KeyScope, Role};
+use control::{Caller, Door, Role};
 use governance::{Mode, State};
 use store::{DecisionFilter, PageRequest};
 
@@ -89,7 +89,7 @@ async fn two_browsers_and_a_key_are_one_voice() {
         let (bo, ivy) = two(&scene).await;
         let id = scene.request(&scene.admin, 2).await;
         let bo = merge(&scene, &bo, &ivy).await;
-        let (_, token) = scene.control.create_key(&bo, key_input(&KeyScope::ALL)).await.unwrap();
+        let (_, token) = scene.control.create_key(&bo, key_input(&MACHINE)).await.unwrap();
         let robot = scene.control.key_caller(&token, Door::Api, ADDRESS).await.unwrap();
         let second_browser = scene.again(&bo).await.unwrap();
         scene.control.approve(&bo, &id, None, None, None).await.unwrap();

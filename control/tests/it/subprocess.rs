@@ -1,6 +1,7 @@
 //! Declared commands, really started: output, limits, secrets, and what cannot be started.
 
 use crate::scene::{Scene, input};
+use control::lists::{DecisionFilter, PageRequest};
 use control::routers::SubprocessConfig;
 use control::{DecisionView, Role};
 use governance::json::{self, Value};
@@ -74,6 +75,36 @@ async fn endless_output_and_left_over_children_end_with_the_time_limit() {
     assert!(view.lifecycle.blocking_reasons[0].message.contains("limit of 1 seconds"));
     assert_eq!(text(&step, "stdout").len(), 1000);
     assert_eq!(step.get("stdout_truncated").and_then(Value::as_bool), Some(true));
+}
+
+/// The variable stands for a secret: every machine has one, and nothing that runs here prints it otherwise.
+#[tokio::test]
+async fn a_secret_is_neither_shown_nor_kept_even_when_it_is_printed_in_two_halves() {
+    let script = r#"tail=${PATH#????????}; printf 'a %s' "${PATH%"$tail"}"; sleep 1.5; echo "$tail z"
+        echo "$PATH" >&2; printf ready; sleep 1.5"#;
+    let scene = Scene::with(vec![adapter("leaky", script, "secret_env = [\"PATH\"]\n")]).await;
+    let path = std::env::var("PATH").unwrap();
+    let shown = async {
+        let mut shown = Vec::new();
+        while !shown.last().is_some_and(|tail: &String| tail.contains("ready")) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let page = PageRequest { limit: 1, ..PageRequest::default() };
+            let listed = scene.control.list(&scene.admin, DecisionFilter::default(), &page).await.unwrap();
+            if let Some(row) = listed.rows.first() {
+                let live = scene.control.live(&scene.admin, &row.id).await.unwrap();
+                shown.extend(live.map(|live| live.tail));
+            }
+        }
+        shown
+    };
+    let ((view, step), shown) = tokio::join!(run(&scene, "subprocess:leaky", None), shown);
+    assert_eq!(view.lifecycle.state, State::Completed);
+    assert_eq!(text(&step, "stdout"), "a [redacted] z\nready");
+    assert_eq!(text(&step, "stderr"), "[redacted]\n");
+    assert!(shown.iter().any(|tail| tail == "a "), "the first half is held back: {shown:?}");
+    for tail in shown {
+        assert!(!tail.contains(&path[..8]) && !tail.contains(&path[8..]), "{tail}");
+    }
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! Another workspace in the same store: nothing of the first is found, changed, counted or named there.
 
-use crate::attempts::{Answer, Targets, attempt, invitation, key_input, on_a_decision, read_all};
+use crate::attempts::{
+    Answer, MACHINE, PERSONAL, Targets, attempt, invitation, key_input, on_a_decision, read_all, token_of,
+};
 use crate::scene::{ADDRESS, PASSWORD, Scene, code};
 use control::access::Entered;
 use control::permission::Operation;
-use control::{Caller, Door, Error, KeyScope, Role};
+use control::{Caller, Door, Error, Role};
 use governance::WorkspaceId;
 use governance::decide::PolicyInput;
 
@@ -45,9 +47,11 @@ async fn find_nothing(scene: &Scene, stranger: &Caller, on: &Targets) {
                 ["revoke_key", "revoke_invitation", "sessions_of", "end_sessions_of", "reset_password"]
                     .contains(&answer.what)
                     || ["set_roles", "set_suspended"].contains(&answer.what);
-            if on_a_decision(operation) || (theirs && !stranger.is_key()) {
+            if on_a_decision(operation) || (theirs && !stranger.is_machine()) {
                 let found = answer.refused.as_ref().map(Error::code);
-                assert_eq!(found, Some("NOT_FOUND"), "{operation:?} {}", answer.what);
+                let by_token = answer.what == "reset_password" && stranger.is_key();
+                let expected = if by_token { "KEY_FORBIDDEN" } else { "NOT_FOUND" };
+                assert_eq!(found, Some(expected), "{operation:?} {}", answer.what);
             }
         }
     }
@@ -71,15 +75,21 @@ async fn an_admin_of_another_workspace_finds_nothing() {
 
 #[tokio::test]
 async fn a_key_of_another_workspace_finds_nothing() {
-    let scene = Scene::new().await;
-    let policy = PolicyInput::default();
-    scene.control.create_template(&scene.admin, "secret-template", "", policy).await.unwrap();
-    let on = Targets::new(&scene, "wall").await;
-    let owner = scene.elsewhere("other").await;
-    let (_, token) = scene.control.create_key(&owner, key_input(&KeyScope::ALL)).await.unwrap();
-    let stranger = scene.control.key_caller(&token, Door::Api, ADDRESS).await.unwrap();
-    assert_eq!(stranger.workspace, owner.workspace, "the key decides");
-    find_nothing(&scene, &stranger, &on).await;
+    for personal in [false, true] {
+        let scene = Scene::new().await;
+        let policy = PolicyInput::default();
+        scene.control.create_template(&scene.admin, "secret-template", "", policy).await.unwrap();
+        let on = Targets::new(&scene, "wall").await;
+        let owner = scene.elsewhere("other").await;
+        let stranger = if personal {
+            token_of(&scene, &owner, &PERSONAL).await.0
+        } else {
+            let (_, key) = scene.control.create_key(&owner, key_input(&MACHINE)).await.unwrap();
+            scene.control.key_caller(&key, Door::Api, ADDRESS).await.unwrap()
+        };
+        assert_eq!(stranger.workspace, owner.workspace, "the key decides");
+        find_nothing(&scene, &stranger, &on).await;
+    }
 }
 
 #[tokio::test]

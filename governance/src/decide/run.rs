@@ -68,6 +68,11 @@ pub fn execute(
     Ok(vec![by(context, requested), NewEvent { actor: Actor::control(), body: started }])
 }
 
+/// Refuses a plan that is not, to the letter, the one that was asked for and approved.
+pub fn same_plan(decision: &Decision, plan: &str) -> Result<(), Refusal> {
+    if decision.plan.as_deref() == Some(plan) { Ok(()) } else { Err(Refusal::PlanChanged) }
+}
+
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {

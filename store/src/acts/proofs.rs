@@ -127,12 +127,14 @@ pub async fn create_key(tx: &mut dyn Transaction, key: &KeyRecord) -> Result<(),
     if !tx.texts(people, values![&key.id]).await?.is_empty() {
         return Err(StoreError::Exists("key"));
     }
-    let sql = "INSERT INTO api_keys (workspace_id, key_id, secret_hash, name, owner, scopes, created_us, expires_us)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
-    let KeyRecord { workspace, id, secret_hash, name, owner, created_at, .. } = key;
+    let sql =
+        "INSERT INTO api_keys (workspace_id, key_id, secret_hash, name, owner, personal, scopes, created_us,
+                                     expires_us)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING";
+    let KeyRecord { workspace, id, secret_hash, name, owner, personal, created_at, .. } = key;
     let expires = key.expires_at.map_or(NEVER_US, Timestamp::micros);
     let scopes = texts_json(&key.scopes);
-    let values = values![workspace, id, secret_hash, name, owner, &scopes, *created_at, expires];
+    let values = values![workspace, id, secret_hash, name, owner, *personal, &scopes, *created_at, expires];
     added(tx.run(sql, values).await?, "key")
 }
 

@@ -1,11 +1,11 @@
 //! The log on Postgres: appends go to the one writer of the process, loads to any connection.
 
 use super::import::{self, CURRENT};
-use super::{PostgresStore, rebuild};
+use super::{PostgresStore, news, rebuild};
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::rows::{LogRow, decision_id, streams, workspace_id};
-use crate::stream::{Append, Appended, ImportWrite, Log, Stream};
+use crate::stream::{Append, Appended, ImportWrite, Log, News, Stream};
 use async_trait::async_trait;
 use governance::{DecisionId, Event, WorkspaceId};
 
@@ -86,6 +86,16 @@ impl Log for PostgresStore {
             .fetch_all(&self.pool)
             .await?;
         rows.into_iter().map(|row| Ok((row.position, row.decision()?, row.event()?))).collect()
+    }
+
+    async fn visible_after(
+        &self,
+        workspace: &WorkspaceId,
+        position: i64,
+        visible_to: Option<&[String]>,
+        limit: u32,
+    ) -> Result<News, StoreError> {
+        news::visible_after(self, workspace, position, visible_to, limit).await
     }
 
     fn commit_counts(&self) -> (u64, u64) {

@@ -1,9 +1,8 @@
 //! The query plan of every list question, for the test that none of them walks through a whole table. Tables of a
 //! test are small, so that a walk is forbidden first: what has no index still shows itself.
 
-use super::PostgresStore;
-use super::inbox;
 use super::list::{Question, TEMPLATE_USES};
+use super::{PostgresStore, inbox, news};
 use crate::cursor::Place;
 use crate::error::StoreError;
 use crate::plans::{askers, shapes};
@@ -39,7 +38,12 @@ pub async fn query_plans(
         let waiting = inbox::page(EXPLAIN, workspace, &actors, Some(&place), 50, now);
         queries.push((format!("waiting_for{whose}"), waiting));
         queries.push((format!("counts{whose}"), inbox::counts(EXPLAIN, workspace, &actors, now)));
+        let visible = news::visible(EXPLAIN, workspace, (1, 2_001), Some(&actors), 50);
+        queries.push((format!("news{whose}"), visible));
     }
+    let visible = news::visible(EXPLAIN, workspace, (1, 2_001), None, 50);
+    queries.push(("news of everybody".to_owned(), visible));
+    queries.push(("news to look at".to_owned(), news::window(EXPLAIN, workspace, 1)));
     let mut uses = QueryBuilder::new(EXPLAIN);
     uses.push(TEMPLATE_USES.replace("$1", "'w'").replace("$2", "'t'").replace("$3", "1000"));
     queries.push(("template_uses".to_owned(), uses));

@@ -2,11 +2,11 @@
 
 use super::append::Prepared;
 use super::import::{self, CURRENT};
-use super::{SqliteStore, rebuild};
+use super::{SqliteStore, news, rebuild};
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::rows::{LogRow, decision_id, streams, workspace_id};
-use crate::stream::{Append, Appended, ImportWrite, Log, Stream};
+use crate::stream::{Append, Appended, ImportWrite, Log, News, Stream};
 use async_trait::async_trait;
 use governance::{DecisionId, Event, WorkspaceId};
 
@@ -83,6 +83,16 @@ impl Log for SqliteStore {
         let rows: Vec<LogRow> =
             query.bind(workspace.as_str()).bind(position).bind(limit).fetch_all(&self.readers).await?;
         rows.into_iter().map(|row| Ok((row.position, row.decision()?, row.event()?))).collect()
+    }
+
+    async fn visible_after(
+        &self,
+        workspace: &WorkspaceId,
+        position: i64,
+        visible_to: Option<&[String]>,
+        limit: u32,
+    ) -> Result<News, StoreError> {
+        news::visible_after(self, workspace, position, visible_to, limit).await
     }
 
     fn commit_counts(&self) -> (u64, u64) {

@@ -1,8 +1,7 @@
 //! The query plan of every list question, for the test that none of them walks through a whole table.
 
-use super::SqliteStore;
-use super::inbox;
 use super::list::{Question, TEMPLATE_USES};
+use super::{SqliteStore, inbox, news};
 use crate::cursor::Place;
 use crate::error::StoreError;
 use crate::plans::{askers, shapes};
@@ -38,7 +37,12 @@ pub async fn query_plans(store: &SqliteStore, workspace: &str) -> Result<Vec<(St
         statements.push((format!("waiting_for{whose}"), waiting.into_string()));
         let counts = inbox::counts(EXPLAIN, workspace, &actors, now);
         statements.push((format!("counts{whose}"), counts.into_string()));
+        let visible = news::visible(EXPLAIN, workspace, (1, 2_001), Some(&actors), 50);
+        statements.push((format!("news{whose}"), visible.into_string()));
     }
+    let visible = news::visible(EXPLAIN, workspace, (1, 2_001), None, 50);
+    statements.push(("news of everybody".to_owned(), visible.into_string()));
+    statements.push(("news to look at".to_owned(), news::window(EXPLAIN, workspace, 1).into_string()));
     statements.push(("template_uses".to_owned(), format!("{EXPLAIN}{TEMPLATE_USES}")));
     let mut plans = Vec::new();
     for (name, statement) in statements {

@@ -76,6 +76,12 @@ on_both_engines! {
         long_ids_and_labels,
         workspaces_are_walls,
     },
+    news::{
+        news_of_what_somebody_requested,
+        news_that_are_cut_off_go_on_where_they_ended,
+        who_sees_few_of_many_gets_on_as_well,
+        what_an_import_replaced_is_no_news,
+    },
     records::{
         templates_are_unique_and_never_change,
         templates_by_label_and_page,
@@ -128,7 +134,24 @@ on_both_engines! {
         identities_are_found_by_issuer_and_subject,
         open_invitations_are_listed,
         keys_are_listed_and_their_use_is_noted,
+        a_personal_key_says_so,
         drafts_are_kept_for_one_person_and_decision,
+    },
+    idempotency::{
+        of_many_claims_exactly_one_is_fresh,
+        a_key_that_is_given_back_is_taken_again,
+        an_answer_is_kept_and_never_replaced,
+        an_answer_without_its_claim_is_gone,
+        keys_of_others_never_meet,
+        a_key_is_given_back_by_its_own_claim_alone,
+        old_claims_are_deleted,
+    },
+    live::{
+        what_a_run_says_replaces_what_it_said,
+        the_first_wish_to_stop_a_run_stays,
+        a_run_may_be_stopped_before_anything_was_heard_of_it,
+        a_run_and_wishes_to_stop_it_race,
+        a_run_that_ended_is_forgotten,
     },
     sessions::{
         saving_never_brings_a_session_back,

@@ -139,6 +139,36 @@ async fn tell(store: &Arc<dyn Store>) {
     Story::new("w", "Bd").then(3, "Dan", created("plain", &["B", "a", "Ä"])).save(store).await;
 }
 
+/// Postgres plans by what it knows of the tables, so that small ones prove little.
+#[tokio::test]
+async fn news_are_read_from_the_log_of_a_large_postgres() {
+    let bench = support::postgres().await;
+    let mut conn = PgConnection::connect(&bench.url).await.unwrap();
+    for statement in [
+        "INSERT INTO streams SELECT 'w' || d % 5, 'd' || d, 0, 4, 'native' FROM generate_series(1, 20000) AS d",
+        "INSERT INTO events
+         SELECT d * 4 + s, 'w' || d % 5, 'd' || d, 0, s, 'T', 't', 0, 'human', 'a', repeat('x', 100), 'x'
+         FROM generate_series(1, 20000) AS d, generate_series(0, 3) AS s",
+        "INSERT INTO decisions
+         SELECT 'w' || d % 5, 'd' || d, 'native', 'open', 4, 'g', 'apply', (ARRAY['a', 'b', 'c'])[d % 300 + 1], NULL,
+                '[]', 1, FALSE, 0, d, d FROM generate_series(1, 20000) AS d WHERE d % 300 < 3",
+        "ANALYZE",
+    ] {
+        sqlx::query(statement).execute(&mut conn).await.unwrap();
+    }
+    conn.close().await.unwrap();
+    let plans = bench.store.query_plans(&ws("w1")).await.unwrap();
+    let news: Vec<_> = plans.into_iter().filter(|(name, _)| name.starts_with("news")).collect();
+    assert_eq!(news.len(), 4);
+    for (name, plan) in news {
+        assert!(plan.contains("events_by_workspace"), "{name}:\n{plan}");
+        for other in ["Join", "Nested Loop", "decisions_by_requester"] {
+            assert!(!plan.contains(other), "{name}:\n{plan}");
+        }
+    }
+    bench.end().await;
+}
+
 /// An act that has begun and is not over: an append that rests on the directory waits for it.
 macro_rules! an_unfinished_act_is_waited_for {
     ($name:ident, $engine:ident, $connection:ty, $begin:literal) => {

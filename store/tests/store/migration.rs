@@ -1,13 +1,14 @@
 //! A database that an older release made, opened by this one.
 
-use crate::people::{act, member, set_roles, texts, who};
+use crate::people::{act, key, member, set_roles, texts, who};
 use crate::support::{self, at, ws};
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migration, Migrator};
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection as _, Executor as _};
 use std::sync::Arc;
-use store::Store;
+use store::identity::KeyRecord;
+use store::{Change, Store};
 
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -25,10 +26,18 @@ const BEFORE: &str = r#"
     INSERT INTO setup_tokens (token_hash, expires_us) VALUES ('t', 6);
 "#;
 
-fn first_of(all: &Migrator) -> Migrator {
-    let first = all.iter().next().unwrap();
-    assert_eq!((first.version, first.description.as_ref()), (1, "initial"));
-    Migrator::with_migrations(vec![first.clone()])
+/// What somebody did before anybody thought of machines.
+const BEFORE_MACHINES: &str = r#"
+    INSERT INTO api_keys (workspace_id, key_id, secret_hash, name, owner, scopes, created_us, expires_us)
+        VALUES ('w', 'nxc_old', '5ec', 'deploys', 'p2', '["write"]', 7, 9223372036854775807);
+"#;
+
+/// The migrations of an older release.
+fn first_of(all: &Migrator, count: usize) -> Migrator {
+    let first: Vec<Migration> = all.iter().take(count).cloned().collect();
+    let names: Vec<(i64, &str)> = first.iter().map(|one| (one.version, one.description.as_ref())).collect();
+    assert_eq!(names, [(1, "initial"), (2, "identity")][..count]);
+    Migrator::with_migrations(first)
 }
 
 #[tokio::test]
@@ -40,8 +49,10 @@ async fn an_older_sqlite_file_is_brought_up_to_date() {
         let _ = std::fs::remove_file(format!("{file}{suffix}"));
     }
     let mut conn = SqliteConnection::connect(&format!("{}?mode=rwc", bench.url)).await.unwrap();
-    first_of(&SQLITE).run(&mut conn).await.unwrap();
+    first_of(&SQLITE, 1).run(&mut conn).await.unwrap();
     conn.execute(BEFORE).await.unwrap();
+    first_of(&SQLITE, 2).run(&mut conn).await.unwrap();
+    conn.execute(BEFORE_MACHINES).await.unwrap();
     conn.close().await.unwrap();
     assert_up_to_date(&store::open(&bench.url).await.unwrap()).await;
     bench.end().await;
@@ -53,8 +64,10 @@ async fn an_older_postgres_database_is_brought_up_to_date() {
     bench.store.close().await;
     let mut conn = PgConnection::connect(&bench.url).await.unwrap();
     conn.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await.unwrap();
-    first_of(&POSTGRES).run(&mut conn).await.unwrap();
+    first_of(&POSTGRES, 1).run(&mut conn).await.unwrap();
     conn.execute(BEFORE).await.unwrap();
+    first_of(&POSTGRES, 2).run(&mut conn).await.unwrap();
+    conn.execute(BEFORE_MACHINES).await.unwrap();
     conn.close().await.unwrap();
     assert_up_to_date(&store::open(&bench.url).await.unwrap()).await;
     bench.end().await;
@@ -80,5 +93,10 @@ async fn assert_up_to_date(store: &Arc<dyn Store>) {
     member(store, "v", "p3", "cid", &["admin"]).await;
     assert_eq!(store.person(&w, &who("p2")).await.unwrap().unwrap().roles, ["auditor"]);
     assert_eq!(store.whole_workspace_log(&w).await.unwrap().len(), 1);
+    let old = store.key("nxc_old").await.unwrap().unwrap();
+    assert_eq!((&old.owner, old.personal, &old.scopes), (&who("p2"), false, &texts(&["write"])));
+    let personal = KeyRecord { personal: true, ..key("w", "nxc_new", "p2") };
+    act(store, "w", vec![Change::CreateKey(personal.clone())]).await.unwrap();
+    assert_eq!(store.keys(&w).await.unwrap(), [personal, old]);
     store.close().await;
 }

@@ -124,6 +124,7 @@ pub fn key(workspace: &str, id: &str, owner: &str) -> KeyRecord {
         secret_hash: "5ec".to_owned(),
         name: format!("key {id}"),
         owner: who(owner),
+        personal: false,
         scopes: texts(&["write", "read"]),
         created_at: at(3),
         expires_at: None,

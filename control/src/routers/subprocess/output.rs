@@ -1,10 +1,9 @@
 //! Captured output: bounded, with secrets replaced before anything else sees it.
 
+use super::redact::Redactor;
+use crate::live::Live;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::task::JoinHandle;
-
-/// What stands in a secret's place.
-const REDACTED: &str = "[redacted]";
 
 /// How long the pipes may take to close after the command is gone.
 const DRAIN: std::time::Duration = std::time::Duration::from_secs(2);
@@ -18,42 +17,79 @@ pub(super) struct Captured {
     pub(super) truncated: bool,
 }
 
-/// Reads a pipe to its end and keeps the first `limit` bytes, without the secrets.
+/// Reads a pipe to its end and keeps the first `limit` bytes, without the secrets. What is kept and what is shown
+/// meanwhile are the same text.
 pub(super) async fn capture<R: AsyncRead + Unpin>(
     pipe: Option<R>,
     limit: usize,
     secrets: Vec<String>,
+    live: Live,
 ) -> Captured {
     let Some(mut pipe) = pipe else { return Captured::default() };
-    // A secret that the limit would cut in two must still be found whole.
-    let keep = limit.saturating_add(secrets.iter().map(String::len).max().unwrap_or(0));
-    let mut kept = Vec::new();
+    let mut redactor = Redactor::new(secrets);
+    let mut kept = Kept { bytes: Vec::new(), limit, truncated: false };
+    let mut shown = Shown { live, pending: Vec::new() };
     let mut buffer = [0_u8; 8192];
-    let mut truncated = false;
     while let Ok(count) = pipe.read(&mut buffer).await {
         if count == 0 {
             break;
         }
-        let room = keep.saturating_sub(kept.len());
-        let chunk = buffer.get(..count).unwrap_or_default();
-        kept.extend_from_slice(chunk.get(..room.min(count)).unwrap_or_default());
-        truncated |= count > room;
+        let clean = redactor.more(buffer.get(..count).unwrap_or_default());
+        kept.more(&clean);
+        shown.more(&clean);
     }
-    redact(&kept, limit, &secrets, truncated)
+    let clean = redactor.rest();
+    kept.more(&clean);
+    shown.more(&clean);
+    kept.captured()
 }
 
-fn redact(bytes: &[u8], limit: usize, secrets: &[String], truncated: bool) -> Captured {
-    let mut text = String::from_utf8_lossy(bytes).into_owned();
-    for secret in secrets {
-        text = text.replace(secret.as_str(), REDACTED);
+/// The beginning of the output, as evidence.
+struct Kept {
+    bytes: Vec<u8>,
+    limit: usize,
+    truncated: bool,
+}
+
+impl Kept {
+    fn more(&mut self, clean: &[u8]) {
+        let room = self.limit.saturating_sub(self.bytes.len());
+        self.bytes.extend_from_slice(clean.get(..room).unwrap_or(clean));
+        self.truncated |= clean.len() > room;
     }
-    let truncated = truncated || text.len() > limit;
-    let mut end = limit.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
+
+    fn captured(self) -> Captured {
+        let mut text = String::from_utf8_lossy(&self.bytes).into_owned();
+        let truncated = self.truncated || text.len() > self.limit;
+        // What is no text takes more room once it is marked as such.
+        text.truncate(text.floor_char_boundary(self.limit));
+        Captured { text, truncated }
     }
-    text.truncate(end);
-    Captured { text, truncated }
+}
+
+/// The end of the output, while it runs.
+struct Shown {
+    live: Live,
+    pending: Vec<u8>,
+}
+
+impl Shown {
+    fn more(&mut self, clean: &[u8]) {
+        self.pending.extend_from_slice(clean);
+        // A character that is not all there yet waits for its rest.
+        let rest = self.pending.split_off(whole_characters(&self.pending));
+        if !self.pending.is_empty() {
+            self.live.output(&String::from_utf8_lossy(&self.pending));
+        }
+        self.pending = rest;
+    }
+}
+
+/// How many bytes end with a whole character.
+fn whole_characters(bytes: &[u8]) -> usize {
+    let last = bytes.utf8_chunks().last().map_or(&[][..], |chunk| chunk.invalid());
+    let begun = std::str::from_utf8(last).is_err_and(|error| error.error_len().is_none());
+    if begun { bytes.len() - last.len() } else { bytes.len() }
 }
 
 /// The output, when its pipe closes in time; else what nobody could read is not waited for.
@@ -68,7 +104,7 @@ pub(super) async fn finish(mut task: JoinHandle<Captured>) -> Captured {
 }
 
 /// Ends a command with everything that it started.
-pub(super) fn kill_group(leader: Option<u32>) {
+pub fn kill_group(leader: Option<u32>) {
     let leader = leader.and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
     if let Some(group) = leader {
         // It may be gone already; then there is nothing to end.
@@ -80,12 +116,42 @@ pub(super) fn kill_group(leader: Option<u32>) {
 mod tests {
     use super::*;
 
+    async fn captured(bytes: &[u8], limit: usize) -> Captured {
+        capture(Some(bytes), limit, vec!["s3cret-token".to_owned()], Live::default()).await
+    }
+
+    #[tokio::test]
+    async fn secrets_are_replaced_even_at_the_limit() {
+        let cut = captured(b"key=s3cret-token and more", 8).await;
+        assert_eq!(cut, Captured { text: "key=[red".to_owned(), truncated: true });
+        let whole = captured("ünï s3cret-token".as_bytes(), 100).await;
+        assert_eq!(whole, Captured { text: "ünï [redacted]".to_owned(), truncated: false });
+        // What a replaced secret leaves free is not filled with half of another one.
+        let two = captured(b"s3cret-tokens3cret-token", 15).await;
+        assert_eq!(two, Captured { text: "[redacted][reda".to_owned(), truncated: true });
+    }
+
+    #[tokio::test]
+    async fn what_is_no_text_is_marked_and_kept_within_the_limit() {
+        let marked = captured(b"a\xffb", 4).await;
+        assert_eq!(marked, Captured { text: "a\u{fffd}".to_owned(), truncated: true });
+        assert_eq!(captured("aü".as_bytes(), 2).await.text, "a");
+    }
+
     #[test]
-    fn secrets_are_replaced_even_at_the_limit() {
-        let secrets = vec!["s3cret-token".to_owned()];
-        let captured = redact(b"key=s3cret-token and more", 8, &secrets, false);
-        assert_eq!(captured, Captured { text: "key=[red".to_owned(), truncated: true });
-        let captured = redact("ünï s3cret-token".as_bytes(), 100, &secrets, false);
-        assert_eq!(captured, Captured { text: "ünï [redacted]".to_owned(), truncated: false });
+    fn a_character_in_two_reads_waits_for_its_rest() {
+        for (bytes, whole) in [
+            (&b""[..], 0),
+            (b"ab", 2),
+            ("aü".as_bytes(), 3),
+            (&"aü".as_bytes()[..2], 1),
+            (&"€".as_bytes()[..2], 0),
+            (&"😀".as_bytes()[..3], 0),
+            (b"a\xff", 2),
+            (b"\xff\xe2\x82", 1),
+            (b"\xe2\x82x", 3),
+        ] {
+            assert_eq!(whole_characters(bytes), whole, "{bytes:?}");
+        }
     }
 }

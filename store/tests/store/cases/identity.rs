@@ -229,6 +229,7 @@ fn key(
         secret_hash: format!("hash of {id}"),
         name: "deploys".to_owned(),
         owner: owner.clone(),
+        personal: false,
         scopes: vec!["requester".to_owned()],
         created_at: at(created),
         expires_at,
@@ -268,6 +269,19 @@ pub async fn keys_are_listed_and_their_use_is_noted(store: &Arc<dyn Store>) {
     store.touch_key("nobody", at(1), "x").await.unwrap();
     assert_eq!(store.key("nxc_2").await.unwrap(), Some(revoked));
     assert_eq!(store.workspace(&ws("w")).await.unwrap(), before, "using a key is no act");
+}
+
+pub async fn a_personal_key_says_so(store: &Arc<dyn Store>) {
+    workspace(store, "w").await;
+    let ann = member(store, "w", "ann", &[]).await;
+    let personal = KeyRecord { personal: true, ..key("w", "nxc_1", &ann, 1, None) };
+    let machine = key("w", "nxc_2", &ann, 2, None);
+    act(store, "w", [&personal, &machine].map(|key| Change::CreateKey(key.clone())).to_vec()).await;
+    assert_eq!(store.key("nxc_1").await.unwrap(), Some(personal.clone()));
+    assert_eq!(store.key("nxc_2").await.unwrap(), Some(machine.clone()));
+    store.touch_key("nxc_1", at(5), "192.0.2.1").await.unwrap();
+    let used = KeyRecord { used_at: Some(at(5)), used_from: Some("192.0.2.1".to_owned()), ..personal };
+    assert_eq!(store.keys(&ws("w")).await.unwrap(), [machine, used]);
 }
 
 pub async fn drafts_are_kept_for_one_person_and_decision(store: &Arc<dyn Store>) {

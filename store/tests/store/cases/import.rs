@@ -5,12 +5,12 @@ use governance::{Event, Origin};
 use std::sync::Arc;
 use store::{DecisionFilter, ImportWrite, Store, StoreError};
 
-fn imported(name: &str, goal: &str) -> Story {
+pub fn imported(name: &str, goal: &str) -> Story {
     let tale = Story::of("w", name, Origin::Imported).then(1, "zoe", created(goal, &["evidence"]));
     tale.then(2, "zoe", attached(1, false))
 }
 
-fn write(tale: &Story, overwrite: bool) -> ImportWrite {
+pub fn write(tale: &Story, overwrite: bool) -> ImportWrite {
     ImportWrite {
         workspace: tale.workspace.clone(),
         decision: Arc::new(tale.decision.clone()),

@@ -3,13 +3,16 @@
 pub mod changes;
 pub mod directory;
 pub mod enact;
+pub mod idempotency;
 pub mod identity;
 pub mod import;
 pub mod inbox;
 pub mod list;
+pub mod live;
 pub mod log;
 pub mod merge;
 pub mod model;
+pub mod news;
 pub mod outdated;
 pub mod proofs;
 pub mod records;
