@@ -7,7 +7,7 @@ use crate::commit::ATTEMPTS;
 use crate::commit::unchanged;
 use crate::{AdapterInfo, Caller, Control, Error, Live, Operation, RunRequest, clock};
 use governance::decide;
-use governance::{Decision, DecisionId, Mode, Origin, Phase, Policy, Refusal, RunId};
+use governance::{Decision, DecisionId, GatePlan, Mode, Origin, Phase, Policy, Refusal, RunId};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{RunWrite, StoreError};
@@ -28,6 +28,11 @@ enum Run {
     Ours(Task),
     /// By somebody else's.
     Theirs(Box<Decision>),
+}
+
+/// Whether what was approved is a command for the gate: nothing here could run just that.
+pub(crate) fn is_of_the_gate(decision: &Decision) -> bool {
+    decision.plan.as_deref().is_some_and(|plan| GatePlan::parse(plan).is_some())
 }
 
 fn ended(result: Result<Result<Arc<Decision>, Error>, JoinError>) -> Result<Arc<Decision>, Error> {
@@ -92,6 +97,9 @@ impl Control {
                 return Ok(Run::Theirs(Box::new(decision)));
             }
             unchanged(&decision, expected)?;
+            if adapter.at_the_caller && mode.or(decision.mode) == Some(Mode::Apply) {
+                return Err(Refusal::RunsAtTheCaller.into());
+            }
             match self.start(caller, directory, decision, &adapter, mode).await {
                 Ok((started, run, dry_run)) => return Ok(Run::Ours(self.run(caller, started, run, dry_run))),
                 Err(Error::Store(StoreError::Conflict { .. } | StoreError::Outdated(_))) => {
@@ -119,6 +127,9 @@ impl Control {
         let context = self.context_of(caller, &decision).await?;
         let events = decide::execute(&decision, &context, &adapter.id, &adapter.capabilities, mode)?;
         let dry_run = mode.or(decision.mode).unwrap_or(Mode::DryRun) == Mode::DryRun;
+        if !dry_run && !adapter.at_the_caller && is_of_the_gate(&decision) {
+            return Err(Refusal::RunsAtTheCaller.into());
+        }
         self.routers
             .check(&adapter.id, decision.plan.as_deref(), dry_run)
             .map_err(|message| Error::Invalid { field: "adapter", message })?;

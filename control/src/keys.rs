@@ -189,7 +189,7 @@ fn check(personal: bool, input: &KeyInput) -> Result<(), Error> {
 pub(crate) fn view(owner: String, mut record: KeyRecord, now: Timestamp) -> KeyView {
     record.secret_hash = String::new();
     let in_force = in_force(&record, now);
-    KeyView { owner, record, in_force }
+    KeyView { record, owner, in_force }
 }
 
 /// A key as the log shows it.

@@ -51,10 +51,10 @@ pub use view::{Action, DecisionView, Permitted};
 
 /// What lists are asked with and answer with, so that doors need not know the store.
 pub mod lists {
+    pub use store::RunWrite;
     pub use store::directory::{MembershipRecord, PersonRecord, WorkspaceRecord};
     pub use store::enact::LogPage;
     pub use store::identity::{IdentityRecord, InvitationRecord, KeyRecord};
-    pub use store::RunWrite;
     pub use store::live::{CancelWish, LiveRun};
     pub use store::query::{COUNT_CAP, Counts, DecisionFilter, DecisionRow, Page, PageRequest};
 }

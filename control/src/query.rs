@@ -95,11 +95,14 @@ impl Control {
     fn fitting_adapters(&self, decision: &Decision) -> Vec<AdapterInfo> {
         let mode = decision.mode.unwrap_or(governance::Mode::DryRun);
         let needed = decision.policy.as_ref().map_or(&[][..], Policy::require_adapter_capabilities);
+        let elsewhere = mode == governance::Mode::Apply && crate::execute::is_of_the_gate(decision);
         let mut adapters = self.routers.adapters();
         adapters.retain(|adapter| {
             let able = needed.iter().all(|capability| adapter.capabilities.contains(capability));
             // What runs at the caller cannot be started from here.
-            able && !adapter.at_the_caller && (mode == governance::Mode::DryRun || !adapter.dry_run_only)
+            able && !elsewhere
+                && !adapter.at_the_caller
+                && (mode == governance::Mode::DryRun || !adapter.dry_run_only)
         });
         for adapter in &mut adapters {
             adapter.command = self.routers.command(&adapter.id, decision.plan.as_deref());
@@ -131,8 +134,14 @@ fn actions(
         Some(adapter) => done(decide::execute(decision, context, &adapter.id, &adapter.capabilities, None)),
         None => {
             let blocked = done(decide::execute(decision, context, "none", &[], None));
+            let elsewhere =
+                crate::execute::is_of_the_gate(decision) && decision.mode == Some(governance::Mode::Apply);
             let missing = decision.policy.as_ref().map(|p| p.require_adapter_capabilities().to_vec());
-            blocked.and(Err(Refusal::MissingCapabilities { missing: missing.unwrap_or_default() }))
+            blocked.and(Err(if elsewhere {
+                Refusal::RunsAtTheCaller
+            } else {
+                Refusal::MissingCapabilities { missing: missing.unwrap_or_default() }
+            }))
         }
     };
     let cancel = match decision.phase {

@@ -14,8 +14,6 @@ pub const ROUTER_UNREACHABLE: &str = "ROUTER_UNREACHABLE";
 pub const ROUTER_LOST: &str = "ROUTER_LOST";
 /// The code of a run whose router said no, in its own words: nothing was started.
 pub const ROUTER_REFUSED: &str = "ROUTER_REFUSED";
-/// The code of a run of which the router itself says that it failed.
-pub const ROUTER_FAILED: &str = "ROUTER_FAILED";
 /// The code of a run whose router answered something that is no answer.
 pub const ROUTER_ANSWER_INVALID: &str = "ROUTER_ANSWER_INVALID";
 /// The code of a run whose router answered more than once, and not the same.

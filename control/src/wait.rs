@@ -5,7 +5,7 @@ use governance::{DecisionId, State};
 use std::time::Duration;
 
 /// Longest wait of one call.
-pub const LONGEST: Duration = Duration::from_secs(300);
+pub const LONGEST: Duration = Duration::from_mins(5);
 /// Approvals lapse without anything being appended: look again at least so often.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 

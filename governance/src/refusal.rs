@@ -82,6 +82,8 @@ pub enum Refusal {
     NotExecuting,
     /// What is about to run is not what was asked for and approved.
     PlanChanged,
+    /// What was approved is carried out by whoever asked, or the other way round.
+    RunsAtTheCaller,
     /// A result arrived from somebody who did not begin the run.
     NotYourRun,
 }
@@ -108,6 +110,7 @@ impl Refusal {
             Self::MissingCapabilities { .. } => "MISSING_CAPABILITIES",
             Self::NotExecuting => "NOT_EXECUTING",
             Self::PlanChanged => "PLAN_CHANGED",
+            Self::RunsAtTheCaller => "RUNS_AT_THE_CALLER",
             Self::NotYourRun => "NOT_YOUR_RUN",
         }
     }
@@ -161,6 +164,9 @@ impl fmt::Display for Refusal {
             Self::NotExecuting => f.write_str("the decision is not running, so there is nothing to stop or to report"),
             Self::PlanChanged => f.write_str(
                 "what is about to run is not what was approved; run exactly the approved plan, or make a new request",
+            ),
+            Self::RunsAtTheCaller => f.write_str(
+                "this runs where it was asked for and not on the server; `nexus-control gate --decision ID` starts it there",
             ),
             Self::NotYourRun => f.write_str("somebody else began this run; only they can say how it goes"),
         }

@@ -37,7 +37,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_marked_and_the_rest_stays() {
-        assert_eq!(visible("a\u{202e}b\u{1b}[2J\r\nc\td é 日本"), "a⟨U+202E⟩b⟨U+001B⟩[2J⟨U+000D⟩\nc\td é 日本");
+        assert_eq!(
+            visible("a\u{202e}b\u{1b}[2J\r\nc\td é 日本"),
+            "a⟨U+202E⟩b⟨U+001B⟩[2J⟨U+000D⟩\nc\td é 日本"
+        );
         assert_eq!(visible_line("a\nb\tc\u{200b}"), "a⏎b c⟨U+200B⟩");
     }
 }

@@ -25,9 +25,10 @@ async fn approved(scene: &Scene) -> (Caller, DecisionId) {
 /// Starts the run and waits until the command says that it has begun.
 async fn begun(scene: &Scene, id: &DecisionId) -> JoinHandle<Arc<Decision>> {
     let (control, admin, named) = (scene.control.clone(), scene.admin.clone(), id.clone());
-    let run = tokio::spawn(async move {
-        control.execute(&admin, &named, None, "subprocess:work", None).await.unwrap()
-    });
+    let run =
+        tokio::spawn(
+            async move { control.execute(&admin, &named, None, "subprocess:work", None).await.unwrap() },
+        );
     let said = async {
         loop {
             let live = scene.control.live(&scene.admin, id).await.unwrap();

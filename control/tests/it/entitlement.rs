@@ -143,11 +143,8 @@ impl Clock for Pausing {
 fn pausing(scene: &Scene) -> (Control, oneshot::Receiver<()>, mpsc::Sender<()>) {
     let (reached, when_reached) = oneshot::channel();
     let (go, go_on) = mpsc::channel();
-    let pausing = Arc::new(Pausing {
-        clock: scene.clock.clone(),
-        reached: Mutex::new(None),
-        go_on: Mutex::new(go_on),
-    });
+    let pausing =
+        Arc::new(Pausing { clock: scene.clock.clone(), reached: Mutex::new(None), go_on: Mutex::new(go_on) });
     let clock: Arc<dyn Clock> = pausing.clone();
     let routers = Routers::new(Vec::new(), &clock).unwrap();
     let control = Control::new(scene.control.store().clone(), routers, clock, Arc::new(SystemEntropy));

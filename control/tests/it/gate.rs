@@ -2,12 +2,13 @@
 
 use crate::scene::{Scene, code, input};
 use control::gate::{GateReport, Output};
-use control::{Caller, Error, Role};
+use control::routers::SubprocessConfig;
+use control::{Action, Caller, Error, Role};
 use governance::verify::verify_text;
-use governance::{DecisionId, Mode, Phase, RunId};
+use governance::{DecisionId, GatePlan, Mode, Phase, RunId};
 use std::sync::Arc;
 
-const PLAN: &str = r#"{"command":["./deploy.sh","--tag","v2"],"files":{},"working_dir":"/srv"}"#;
+const PLAN: &str = r#"{"command":["./deploy.sh","--tag","v2"],"working_dir":"/srv"}"#;
 
 fn report(exit_code: i32) -> GateReport {
     let stdout = Output { tail: "deployed\n".to_owned(), bytes: 9, sha256: "ab".repeat(32) };
@@ -190,4 +191,32 @@ async fn two_reports_at_once_leave_one_result() {
     let results: [Result<Arc<_>, Error>; 2] = [good.await.unwrap(), bad.await.unwrap()];
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
     assert_eq!(scene.load(&id).await.executions.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_approved_for_the_gate_runs_nowhere_else() {
+    let scene = Scene::with(vec![anything()]).await;
+    let asker = scene.person("rita", &[Role::Requester]).await;
+    let plan = GatePlan {
+        command: vec!["./deploy.sh".to_owned()],
+        working_dir: "/srv".to_owned(),
+        files: [].into(),
+    };
+    let mut wanted = input(Mode::Apply, 1);
+    wanted.plan = Some(plan.canonical());
+    let id = scene.control.request(&asker, wanted).await.unwrap().id.clone();
+    scene.control.approve(&scene.admin, &id, None, None, None).await.unwrap();
+    for adapter in ["subprocess:any", "gate"] {
+        assert_eq!(code(scene.control.execute(&asker, &id, None, adapter, None).await), "RUNS_AT_THE_CALLER");
+    }
+    let view = scene.control.decision(&asker, &id).await.unwrap();
+    assert!(view.adapters.is_empty());
+    let execute = view.actions.iter().find(|one| one.action == Action::Execute).unwrap();
+    assert!(execute.reason.as_ref().unwrap().contains("where it was asked for"));
+    assert_eq!(scene.load(&id).await.phase, Phase::Open);
+    scene.control.begin(&asker, &id, None, &plan.canonical()).await.unwrap();
+}
+
+fn anything() -> SubprocessConfig {
+    toml::from_str("name = \"any\"\ncommand = [\"true\"]").unwrap()
 }

@@ -92,9 +92,12 @@ async fn when_the_provider_says_that_the_sign_in_was_recent_it_counts_for_approv
     linked(&scene, "bo", &Role::ALL).await;
     let victim = scene.person("ivy", &[Role::Requester]).await.person;
     let now = scene.control.now();
-    for (auth_time, recent) in
-        [(Some(now), true), (Some(now.plus_seconds(-300)), true), (Some(now.plus_seconds(-301)), false), (None, false)]
-    {
+    for (auth_time, recent) in [
+        (Some(now), true),
+        (Some(now.plus_seconds(-300)), true),
+        (Some(now.plus_seconds(-301)), false),
+        (None, false),
+    ] {
         let mut strict = input(Mode::DryRun, 1);
         strict.policy.max_sign_in_age_minutes = Some(5);
         let id = scene.control.request(&scene.admin, strict).await.unwrap().id.clone();
