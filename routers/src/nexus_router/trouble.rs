@@ -1,0 +1,50 @@
+//! What can go wrong with a router, as a stable code and in words. It never decides what a run was worth.
+
+use control::router::{ROUTER_LOST, ROUTER_UNREACHABLE};
+
+/// Characters of a router's own words that are kept.
+const WORDS: usize = 500;
+
+/// What people most want to know.
+pub(super) const NOTHING: &str = "; nothing was started";
+
+/// One thing that went wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Trouble {
+    /// A stable code.
+    pub(super) code: &'static str,
+    /// The same in words.
+    pub(super) message: String,
+}
+
+impl Trouble {
+    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+
+    /// The router went away.
+    pub(super) fn lost(message: impl Into<String>) -> Self {
+        Self::new(ROUTER_LOST, message)
+    }
+
+    /// The same before the router was asked to run anything: who is lost then was never reached.
+    pub(super) fn before_the_run(mut self) -> Self {
+        if self.code == ROUTER_LOST {
+            self.code = ROUTER_UNREACHABLE;
+        }
+        if !self.message.ends_with(NOTHING) {
+            self.message.push_str(NOTHING);
+        }
+        self
+    }
+}
+
+/// A router's own words, as many as fit, on one line.
+pub(super) fn quoted(words: &str) -> String {
+    let line: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut kept: String = line.chars().take(WORDS).collect();
+    if kept.len() < line.len() {
+        kept.push('…');
+    }
+    kept
+}
