@@ -1,10 +1,12 @@
 //! OpenID Connect, as the relying party: authorization code with PKCE, ID tokens, userinfo, and signing out both ways.
 //!
 //! [`Provider::begin`] makes the address to send a browser to, [`Provider::finish`] turns what came back into
-//! [`Claims`](crate::Claims), [`Provider::logged_out`] reads a logout token. State between the two halves, replay of
+//! [`Claims`](crate::Claims), [`Provider::logged_out`] reads a logout token, [`Provider::access_token`] one that a program
+//! brings to call us. State between the two halves, replay of
 //! codes and of logout tokens, and what a person may then do belong to the caller. There is no implicit flow, no
 //! password grant, no unsigned or symmetrically signed token, and no plain HTTP except to this machine.
 
+mod access_token;
 mod callback;
 mod claims;
 mod discovery;
@@ -14,7 +16,9 @@ mod id_token;
 mod logout;
 mod provider;
 mod settings;
+mod signed;
 
+pub use access_token::{Access, claimed_issuer};
 pub use callback::{Begun, Callback, Started, Wish};
 pub use http::http_client;
 pub use logout::LoggedOut;

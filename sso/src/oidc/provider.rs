@@ -34,7 +34,7 @@ pub(super) struct Inner {
     pub(super) settings: Settings,
     pub(super) redirect: RedirectUrl,
     pub(super) http: Http,
-    discovery: Discovery,
+    pub(super) discovery: Discovery,
 }
 
 impl fmt::Debug for Provider {
@@ -167,7 +167,7 @@ impl Provider {
     }
 
     /// Newer keys to check with once more; the refusal stands where they would not help or are not to be had now.
-    async fn newer_keys(
+    pub(super) async fn newer_keys(
         &self,
         metadata: &Arc<Metadata>,
         refusal: Refusal,

@@ -6,6 +6,7 @@
     reason = "helpers of tests fail by panicking, as tests do"
 )]
 
+mod access_token;
 mod asking;
 mod fake;
 mod keys;
