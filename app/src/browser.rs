@@ -27,6 +27,65 @@ pub fn focus(id: &str) {
     let _ = id;
 }
 
+/// The same for what the page is about to show: with the next picture that the browser paints.
+pub fn focus_next(id: &'static str) {
+    #[cfg(feature = "hydrate")]
+    leptos::prelude::request_animation_frame(move || focus(id));
+    #[cfg(not(feature = "hydrate"))]
+    let _ = id;
+}
+
+/// Calls once a second, until whoever asked is gone.
+pub fn every_second(call: impl Fn() + 'static) {
+    #[cfg(feature = "hydrate")]
+    if let Ok(clock) = leptos::prelude::set_interval_with_handle(call, std::time::Duration::from_secs(1)) {
+        leptos::prelude::on_cleanup(move || clock.clear());
+    }
+    #[cfg(not(feature = "hydrate"))]
+    drop(call);
+}
+
+/// Whether nobody can see the page: another tab is in front of it.
+pub fn hidden() -> bool {
+    #[cfg(feature = "hydrate")]
+    {
+        leptos::prelude::document().hidden()
+    }
+    #[cfg(not(feature = "hydrate"))]
+    true
+}
+
+/// Whether the focus is on this element or in it.
+pub fn focused_in(id: &str) -> bool {
+    #[cfg(feature = "hydrate")]
+    {
+        let page = leptos::prelude::document();
+        let element = page.get_element_by_id(id);
+        element.is_some_and(|found| found.contains(page.active_element().as_deref()))
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = id;
+        false
+    }
+}
+
+/// Whether somebody reads in a box that follows its end: they went away from the end, or have selected something.
+pub fn reading(id: &str) -> bool {
+    #[cfg(feature = "hydrate")]
+    {
+        let page = leptos::prelude::document();
+        let selected = page.get_selection().ok().flatten().is_some_and(|selection| !selection.is_collapsed());
+        // Such a box counts from its end, upwards and below zero.
+        selected || page.get_element_by_id(id).is_some_and(|found| found.scroll_top() < -2)
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = id;
+        false
+    }
+}
+
 /// Says on `<html>` that the page is alive: browser tests wait for it.
 pub fn mark_hydrated() {
     #[cfg(feature = "hydrate")]

@@ -28,6 +28,7 @@ pub mod components;
 pub mod error;
 pub mod pages;
 pub mod query;
+pub mod run_words;
 pub mod shell;
 pub mod text;
 pub mod words;

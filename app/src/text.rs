@@ -1,17 +1,9 @@
 //! Text on its way into a page: marks for what cannot be seen, escapes for the two places where Leptos has none,
 //! and percent-encoding for addresses.
 
-use std::fmt::Write;
-
-/// Whether a reader could not see the character, or would see something else because of it.
-fn is_deceptive(c: char) -> bool {
-    matches!(c,
-        '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' // controls, without tab and line feed
-        | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e0fff}')
-}
+use governance::visible::is_deceptive;
+pub use governance::visible::visible;
+use std::fmt::Write as _;
 
 /// A stretch of text: as it is, or a mark that stands for a character that cannot be seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,20 +32,6 @@ pub fn pieces(text: &str) -> Vec<Piece> {
         found.push(Piece::Plain(plain));
     }
     found
-}
-
-/// The same as one text: for attributes, titles and lines of a list.
-pub fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_deceptive(c) {
-            // Writing into a `String` cannot fail.
-            let _ = write!(shown, "⟨U+{:04X}⟩", u32::from(c));
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
 }
 
 /// At most this many characters, with an ellipsis where something was cut.

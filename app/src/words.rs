@@ -132,7 +132,7 @@ pub fn blocking(
             "If it is needed after all, create a new request.".to_owned(),
         ),
         BlockingCode::ExecutionInProgress => {
-            ("It is running now.".to_owned(), "Reload this page to see how it ended.".to_owned())
+            ("It is running now.".to_owned(), "This page shows how far it is, and how it ends.".to_owned())
         }
         BlockingCode::ImportedEvidence => (
             "It was imported as evidence of what another system did.".to_owned(),

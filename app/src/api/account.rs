@@ -4,6 +4,7 @@ use crate::error::AppError;
 use crate::ssr::{SignedIn, Way, context, enter, go_plain, keep_typed, session_hash, set_call_status};
 use control::access::second_factor::Enrolment;
 use control::access::session::SessionView;
+use control::keys::KeyView;
 use control::lists::IdentityRecord;
 use control::{Caller, Control};
 use leptos::prelude::*;
@@ -33,6 +34,8 @@ pub struct Account {
     pub identities: Vec<IdentityRecord>,
     /// Providers that there are.
     pub providers: Arc<[Way]>,
+    /// The reader's personal tokens in this workspace, newest first, those that have ended among them.
+    pub tokens: Vec<KeyView>,
     /// The reader's sessions.
     pub sessions: Vec<SessionView>,
     /// Whether they signed in a short while ago, as changes of the ways to sign in ask for.
@@ -51,6 +54,7 @@ pub async fn account() -> Result<Account, AppError> {
         enrolment: control.enrolment(&caller).await?,
         identities: control.identities(&caller).await?,
         providers: context.providers,
+        tokens: control.tokens(&caller).await?,
         sessions: control.my_sessions(&caller, session_hash().as_deref()).await?,
         recent: control.may_link(&caller).is_ok(),
         caller,

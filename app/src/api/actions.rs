@@ -50,11 +50,18 @@ pub async fn withdraw(
     server::back::<Withdraw>(done, &id, expected_version, &[("withdraw_reason", &reason)])
 }
 
-/// Runs.
+/// Runs: done as soon as the run has begun, which the page then shows.
 #[server(prefix = "/api", endpoint = "execute")]
 pub async fn execute(id: String, expected_version: u32, adapter: String) -> Result<(), AppError> {
     let done = server::execute(&id, expected_version, &adapter).await;
     server::back::<Execute>(done, &id, expected_version, &[("adapter", &adapter)])
+}
+
+/// Stops the run.
+#[server(prefix = "/api", endpoint = "cancel")]
+pub async fn cancel(id: String, expected_version: u32) -> Result<(), AppError> {
+    let done = server::cancel(&id).await;
+    server::back::<Cancel>(done, &id, expected_version, &[])
 }
 
 #[cfg(feature = "ssr")]
@@ -133,7 +140,14 @@ mod server {
 
     pub(super) async fn execute(id: &str, version: u32, adapter: &str) -> Result<(), AppError> {
         let (control, caller) = enter()?;
-        control.execute(&caller, &read_id(id)?, Some(version), adapter, None).await?;
+        control.launch(&caller, &read_id(id)?, Some(version), adapter, None).await?;
+        Ok(())
+    }
+
+    /// Whatever was written since: it is the one run of the decision that stops.
+    pub(super) async fn cancel(id: &str) -> Result<(), AppError> {
+        let (control, caller) = enter()?;
+        control.cancel(&caller, &read_id(id)?).await?;
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! One decision as its page shows it.
 
 use crate::api::Who;
+use crate::api::run::Run;
 use serde::{Deserialize, Serialize};
 
 /// Everything on the page of a decision.
@@ -14,6 +15,8 @@ pub struct DecisionPage {
     pub goal: String,
     /// What exactly will run.
     pub plan: Option<String>,
+    /// The same, read, where the gate asked.
+    pub gate: Option<GatePlan>,
     /// Mode's word.
     pub mode: String,
     /// State's word.
@@ -52,6 +55,21 @@ pub struct DecisionPage {
     pub run: Option<Run>,
     /// The log, oldest first.
     pub timeline: Vec<Line>,
+}
+
+/// The plan of a request that came through the gate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatePlan {
+    /// The command as a line for a shell.
+    pub line: String,
+    /// The same, argument by argument.
+    pub command: Vec<String>,
+    /// Where it runs.
+    pub working_dir: String,
+    /// Files that it is bound to, with their digests.
+    pub files: Vec<(String, String)>,
+    /// What to type where it was asked for, when its gate waits no longer.
+    pub resume: String,
 }
 
 /// The template that a policy came from.
@@ -117,6 +135,8 @@ pub enum ActionKind {
     Withdraw,
     /// Execute.
     Execute,
+    /// Stop the run.
+    Cancel,
     /// Export.
     Export,
 }
@@ -132,33 +152,6 @@ pub struct Adapter {
     pub command: Vec<String>,
     /// The compiled request, canonical JSON.
     pub request: String,
-}
-
-/// A run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Run {
-    /// `running`, `completed`, `failed` or `unknown`.
-    pub status: String,
-    /// Its id.
-    pub run_id: String,
-    /// Through which adapter.
-    pub adapter: String,
-    /// When it began, microseconds.
-    pub started_at: Option<i64>,
-    /// When it ended.
-    pub finished_at: Option<i64>,
-    /// Steps taken.
-    pub steps: Option<i64>,
-    /// Exit status of the command, where the record has one.
-    pub exit_status: Option<i64>,
-    /// Code and words of what went wrong.
-    pub error: Option<(String, String)>,
-    /// End of what it printed.
-    pub output: String,
-    /// Digest of the request that it got.
-    pub request_digest: Option<String>,
-    /// Digest of its record.
-    pub response_digest: Option<String>,
 }
 
 /// One line of the timeline.
@@ -187,6 +180,11 @@ impl DecisionPage {
             Some(action) => action.reason.clone(),
             None => Some("this is not possible here".to_owned()),
         }
+    }
+
+    /// The gate's plan, where whoever asked really runs it themselves.
+    pub fn at_the_gate(&self) -> Option<&GatePlan> {
+        self.gate.as_ref().filter(|_| self.mode == "apply")
     }
 
     /// Whether an action is open.

@@ -1,16 +1,15 @@
-//! From `control`'s view of a decision to the page's: names, words and the end of a run's output.
+//! From `control`'s view of a decision to the page's: names and words.
 
 use super::Who;
-use super::decision::{Action, ActionKind, Adapter, Approval, Blocked, DecisionPage, Line, Run, TemplateUse};
+use super::decision::{Action, ActionKind, Adapter, Approval, Blocked, DecisionPage, Line, TemplateUse};
+use super::{gate_plan, run_page};
 use crate::api::lists::server::who;
 use crate::error::AppError;
 use crate::words;
 use control::DecisionView;
-use governance::{Actor, DecisionId, Mode, Origin, Standing, Timestamp, Value, canonical, json};
+use control::routers::gate::ADAPTER_ID as GATE;
+use governance::{Actor, DecisionId, Mode, Origin, Standing, Timestamp, Value, canonical};
 use std::collections::BTreeMap;
-
-/// Most characters of a run's output on the page; the download has it all.
-const OUTPUT_TAIL: usize = 8_000;
 
 /// Reads an id from an address. What is no id is not found.
 pub(crate) fn id(text: &str) -> Result<DecisionId, AppError> {
@@ -20,6 +19,7 @@ pub(crate) fn id(text: &str) -> Result<DecisionId, AppError> {
 pub(crate) fn page(view: DecisionView, now: Timestamp) -> DecisionPage {
     let decision = &view.decision;
     let policy = decision.policy.as_ref();
+    let gate = decision.plan.as_deref().and_then(|plan| gate_plan::read(plan, decision.id.as_str()));
     let named = |actor: &Actor| who(actor.id().to_owned(), &view.names);
     DecisionPage {
         id: decision.id.as_str().to_owned(),
@@ -62,8 +62,9 @@ pub(crate) fn page(view: DecisionView, now: Timestamp) -> DecisionPage {
             .collect(),
         step_up: view.step_up,
         draft: view.draft.as_ref().map(|draft| (draft.comment.clone(), minute(&draft.expires_at))),
-        adapters: view.adapters.iter().map(|adapter| adapter_of(decision, adapter)).collect(),
-        run: run(&view),
+        adapters: adapters(&view, gate.is_some()),
+        gate,
+        run: run_page::run(&view, now),
         timeline: timeline(&view),
     }
 }
@@ -75,6 +76,7 @@ fn kind(action: control::Action) -> ActionKind {
         control::Action::Reject => ActionKind::Reject,
         control::Action::Withdraw => ActionKind::Withdraw,
         control::Action::Execute => ActionKind::Execute,
+        control::Action::Cancel => ActionKind::Cancel,
         control::Action::Export => ActionKind::Export,
     }
 }
@@ -119,64 +121,20 @@ fn minute(text: &str) -> String {
     at.ok().and_then(|at| at.get(..16).map(str::to_owned)).unwrap_or_default()
 }
 
-fn adapter_of(decision: &governance::Decision, adapter: &control::AdapterInfo) -> Adapter {
-    let dry_run = decision.mode != Some(Mode::Apply);
-    let request = decision.router_request(&adapter.id, dry_run);
-    Adapter {
-        id: adapter.id.clone(),
-        description: adapter.description.clone(),
-        command: adapter.command.clone(),
-        request: request.as_ref().map(canonical::to_string).unwrap_or_default(),
-    }
-}
-
-fn run(view: &DecisionView) -> Option<Run> {
-    let execution = view.decision.latest_execution()?;
-    let record = view.run.as_ref();
-    let bundle = record.and_then(|run| run.bundle.as_deref()).and_then(|text| json::parse(text).ok());
-    let events =
-        bundle.as_ref().and_then(|bundle| bundle.get("events")).and_then(Value::as_array).unwrap_or_default();
-    let status = match (&execution.error, execution.completed_at) {
-        (Some((code, _)), _) if code == governance::decide::OUTCOME_UNKNOWN => "unknown",
-        (Some(_), _) => "failed",
-        (None, Some(_)) => "completed",
-        (None, None) => "running",
+/// Everything that it may run through. The gate comes first where the gate asked; it is not started from here.
+fn adapters(view: &DecisionView, gate: bool) -> Vec<Adapter> {
+    let decision = &view.decision;
+    let real = decision.mode == Some(Mode::Apply);
+    let adapter = |id: &str, description: &str, command: &[String]| Adapter {
+        id: id.to_owned(),
+        description: description.to_owned(),
+        command: command.to_vec(),
+        request: decision.router_request(id, !real).as_ref().map(canonical::to_string).unwrap_or_default(),
     };
-    Some(Run {
-        status: status.to_owned(),
-        run_id: execution
-            .run_id
-            .clone()
-            .or_else(|| record.map(|run| run.run_id.as_str().to_owned()))
-            .unwrap_or_default(),
-        adapter: execution.adapter_id.clone(),
-        started_at: execution.started_at.map(Timestamp::micros),
-        finished_at: execution.completed_at.map(Timestamp::micros),
-        steps: execution.steps_executed,
-        exit_status: events.iter().rev().find_map(|event| {
-            let payload = event.get("payload")?;
-            ["exit_status", "exit_code"].iter().find_map(|name| payload.get(name).and_then(Value::as_i64))
-        }),
-        error: execution.error.clone(),
-        output: output(events),
-        request_digest: execution.request_digest.clone(),
-        response_digest: execution.response_digest.clone(),
-    })
-}
-
-/// What the run printed, as its record has it: the end.
-fn output(events: &[Value]) -> String {
-    let mut printed = String::new();
-    for payload in events.iter().filter_map(|event| event.get("payload")) {
-        for name in ["output", "stdout", "stderr"] {
-            if let Some(text) = payload.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()) {
-                printed.push_str(text.trim_end());
-                printed.push('\n');
-            }
-        }
-    }
-    let length = printed.chars().count();
-    printed.chars().skip(length.saturating_sub(OUTPUT_TAIL)).collect()
+    let gate =
+        (gate && real).then(|| adapter(GATE, "Runs where it was asked for, by `nexus-control gate`", &[]));
+    let others = view.adapters.iter().map(|one| adapter(&one.id, &one.description, &one.command));
+    gate.into_iter().chain(others).collect()
 }
 
 fn timeline(view: &DecisionView) -> Vec<Line> {

@@ -5,6 +5,7 @@ use crate::api::decision::DecisionPage;
 use crate::api::lists::{Filter, Inbox, Rows};
 use crate::api::me::Me;
 use crate::api::requests::{Choices, PolicyForm, Preview, RequestForm};
+use crate::api::run::Live;
 use crate::api::templates::{TemplateInfo, Templates};
 use crate::api::ways::Ways;
 use crate::error::AppError;
@@ -27,6 +28,8 @@ pub enum Ask {
     Audit(Filter),
     /// One decision.
     Decision(String),
+    /// How far the run of a decision is.
+    Live(String),
     /// What the form of a new request offers.
     Choices,
     /// What a request would take.
@@ -54,6 +57,8 @@ pub enum Told {
     Audit(Rows, bool),
     /// One decision.
     Decision(Box<DecisionPage>),
+    /// How far the run of a decision is; nothing when none goes on that was heard of.
+    Live(Option<Live>),
     /// What the form of a new request offers.
     Choices(Choices),
     /// What a request would take.
@@ -79,7 +84,7 @@ pub async fn load(ask: Ask) -> Result<Told, AppError> {
 #[cfg(feature = "ssr")]
 mod server {
     use super::{Ask, Told};
-    use crate::api::{decision_page, lists, me, requests, templates, ways};
+    use crate::api::{decision_page, lists, me, requests, run_page, templates, ways};
     use crate::error::AppError;
     use control::{Caller, Control, Operation, Scope};
 
@@ -107,6 +112,7 @@ mod server {
                 let view = control.decision(caller, &decision_page::id(&id)?).await?;
                 Told::Decision(Box::new(decision_page::page(view, control.now())))
             }
+            Ask::Live(id) => Told::Live(run_page::live(control, caller, &decision_page::id(&id)?).await?),
             Ask::Choices => Told::Choices(requests::server::choices(control, caller).await?),
             Ask::Preview(form, policy) => {
                 Told::Preview(requests::server::preview(control, caller, form, policy).await?)

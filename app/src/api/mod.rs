@@ -8,11 +8,16 @@ pub mod lists;
 pub mod load;
 pub mod me;
 pub mod requests;
+pub mod run;
 pub mod templates;
 pub mod ways;
 
 #[cfg(feature = "ssr")]
 mod decision_page;
+#[cfg(feature = "ssr")]
+mod gate_plan;
+#[cfg(feature = "ssr")]
+mod run_page;
 
 // What plain pages send: the browser's half never calls it.
 #[cfg(feature = "ssr")]
@@ -29,6 +34,8 @@ pub mod second_factor;
 pub mod sessions;
 #[cfg(feature = "ssr")]
 pub mod settings;
+#[cfg(feature = "ssr")]
+pub mod tokens;
 
 use serde::{Deserialize, Serialize};
 

@@ -36,7 +36,8 @@ pub fn Digest(
     view! { <code class="digest">{visible(&hex)}</code> }
 }
 
-fn marked(text: &str) -> AnyView {
+/// The text with a mark for each character that nobody could see.
+pub(crate) fn marked(text: &str) -> AnyView {
     pieces(text)
         .into_iter()
         .map(|piece| match piece {

@@ -2,9 +2,10 @@
 //! may stay invisible.
 
 use crate::api::Who;
-use crate::api::decision::{Approval, DecisionPage, Line, Run, TemplateUse};
+use crate::api::decision::{Approval, DecisionPage, GatePlan, Line, TemplateUse};
 use crate::api::lists::Row;
 use crate::api::requests::PolicyForm;
+use crate::api::run::{Live, Printed, Run, Trouble};
 use crate::api::templates::TemplateInfo;
 use crate::components::act::Act;
 use crate::components::decision_table::DecisionTable;
@@ -41,6 +42,33 @@ fn who() -> Who {
     Who { id: HOSTILE.to_owned(), name: HOSTILE.to_owned() }
 }
 
+fn run() -> Run {
+    let text = || HOSTILE.to_owned();
+    Run {
+        status: text(),
+        run_id: text(),
+        adapter: text(),
+        at_the_gate: true,
+        started_by: who(),
+        started_at: Some(0),
+        finished_at: Some(0),
+        seconds: 1,
+        steps: Some(1),
+        exit: Some(text()),
+        trouble: Some(Trouble { code: text(), meaning: text(), message: text() }),
+        printed: vec![Printed {
+            step: None,
+            errors: true,
+            text: text(),
+            missing: text(),
+            sha256: Some(text()),
+        }],
+        request_digest: Some(text()),
+        response_digest: Some(text()),
+        live: Some(Live { silent: 60, steps: 1, doing: text(), tail: text(), wish: Some((who(), 0)) }),
+    }
+}
+
 fn page() -> DecisionPage {
     let text = || HOSTILE.to_owned();
     DecisionPage {
@@ -48,6 +76,13 @@ fn page() -> DecisionPage {
         version: 2,
         goal: text(),
         plan: Some(text()),
+        gate: Some(GatePlan {
+            line: text(),
+            command: vec![text()],
+            working_dir: text(),
+            files: vec![(text(), text())],
+            resume: text(),
+        }),
         mode: text(),
         state: "failed".to_owned(),
         imported: true,
@@ -73,19 +108,7 @@ fn page() -> DecisionPage {
         step_up: Some(5),
         draft: Some((text(), text())),
         adapters: Vec::new(),
-        run: Some(Run {
-            status: text(),
-            run_id: text(),
-            adapter: text(),
-            started_at: Some(0),
-            finished_at: Some(0),
-            steps: Some(1),
-            exit_status: Some(1),
-            error: Some((text(), text())),
-            output: text(),
-            request_digest: Some(text()),
-            response_digest: Some(text()),
-        }),
+        run: Some(run()),
         timeline: vec![Line {
             seq: 0,
             computed: false,
@@ -139,6 +162,19 @@ fn a_row_keeps_text_as_text() {
 #[test]
 fn a_whole_decision_keeps_text_as_text() {
     let made = html(|| crate::pages::decisions::shown_for_test(&page()));
+    harmless(&made);
+    assert!(!made.contains('\u{202e}'));
+}
+
+#[test]
+fn a_run_that_goes_on_keeps_text_as_text() {
+    let made = html(|| {
+        let state = "executing".to_owned();
+        crate::pages::decisions::shown_for_test(&DecisionPage { state, ..page() })
+    });
+    for words in ["Running for", "asked that it stops", "Last heard of 1 min 00 s ago."] {
+        assert!(made.contains(words), "{words} in {made}");
+    }
     harmless(&made);
     assert!(!made.contains('\u{202e}'));
 }
@@ -217,6 +253,7 @@ fn a_key_and_what_is_shown_once_keep_text_as_text() {
             secret_hash: String::new(),
             name: HOSTILE.to_owned(),
             owner: PersonId::new("prs_1").unwrap(),
+            personal: false,
             scopes: vec![HOSTILE.to_owned()],
             created_at: moment(),
             expires_at: None,

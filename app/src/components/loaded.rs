@@ -5,9 +5,35 @@ use crate::api::load::{Ask, Told, load};
 use crate::components::failure::Failure;
 use crate::error::AppError;
 use leptos::prelude::*;
+use leptos::serde_json;
+use leptos::server::codee::{Decoder, Encoder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
 type Show = Arc<dyn Fn(Result<Told, AppError>) -> AnyView + Send + Sync>;
+
+/// How the first answer travels inside the page: JSON, read from bytes as later answers are. Leptos' own way reads it
+/// from a text, and the browser's half would hold every decoder twice.
+struct InPage;
+
+impl<T: Serialize> Encoder<T> for InPage {
+    type Error = serde_json::Error;
+    type Encoded = String;
+
+    fn encode(value: &T) -> Result<String, serde_json::Error> {
+        serde_json::to_string(value)
+    }
+}
+
+impl<T: DeserializeOwned> Decoder<T> for InPage {
+    type Error = serde_json::Error;
+    type Encoded = str;
+
+    fn decode(text: &str) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(text.as_bytes())
+    }
+}
 
 /// The part, or the failure as a page of its own.
 pub fn loaded(
@@ -39,7 +65,8 @@ pub fn loaded_or(
 }
 
 fn part(ask: Signal<Ask>, turn: Signal<u32>, show: Show) -> AnyView {
-    let data = Resource::new(move || (ask.get(), turn.get()), |(ask, _)| load(ask));
+    let source = move || (ask.get(), turn.get());
+    let data = Resource::<_, InPage>::new_with_options(source, |(ask, _)| load(ask), false);
     view! {
         <Transition>
             {move || {

@@ -1,4 +1,5 @@
-//! API keys of the workspace: what each may do, whose it is, when it was last used. Nothing here shows a key itself.
+//! API keys of the workspace, people's own tokens among them: what each may do, whose it is, when it was last used.
+//! Nothing here shows a key itself.
 
 use crate::api::keys::{CreateKey, RevokeKey};
 use crate::components::act::{Act, ActForm};
@@ -52,7 +53,7 @@ fn shown(mut keys: Vec<KeyView>, create: Act, revoke: Act, query: &Query) -> Any
             <header class="head">
                 <h1>"API keys"</h1>
                 <p class="byline">
-                    "A key lets a program call this server for this workspace. It never approves anything, and never may more than its owner. "
+                    "A key lets a program call this server for this workspace. It never approves anything, and never may more than its owner. Personal tokens, which people make under My account and which speak as them, are listed here, too. "
                     <a href="#new">"Make a key"</a>
                 </p>
             </header>
@@ -133,11 +134,12 @@ pub(crate) fn line(key: KeyView, revoke: Act) -> AnyView {
         (None, Some(at)) => view! { <Time at=at.micros() absolute=true /> }.into_any(),
         (None, None) => view! { "when revoked" }.into_any(),
     };
+    let personal = record.personal.then(|| view! { <span class="label">"Personal token"</span> });
     let open = key.in_force.then(|| revoking(&record.id, &record.name, revoke));
     view! {
         <tr>
             <th scope="row">
-                <strong><bdi>{visible(&record.name)}</bdi></strong>
+                <strong><bdi>{visible(&record.name)}</bdi></strong> " " {personal}
                 <span class="small"><code>{visible(&record.id)}</code></span>
                 <span class="small">
                     "Owner " <bdi>{visible(&key.owner)}</bdi> ", made " <Time at=record.created_at.micros() absolute=true />
@@ -152,7 +154,7 @@ pub(crate) fn line(key: KeyView, revoke: Act) -> AnyView {
 }
 
 /// Two steps, because there is no way back.
-fn revoking(id: &str, name: &str, revoke: Act) -> AnyView {
+pub(crate) fn revoking(id: &str, name: &str, revoke: Act) -> AnyView {
     let id = id.to_owned();
     let says = format!("Revoke {} for good", visible(name));
     let summary = format!("Revoke {}", visible(name));
@@ -176,7 +178,29 @@ fn scope_words(scope: KeyScope) -> &'static str {
         KeyScope::Read => "see all decisions and templates",
         KeyScope::Export => "see decisions, and take bundles and packages away",
         KeyScope::Evaluate => "ask whether an action would be allowed",
+        KeyScope::Decide => "see decisions, approve, reject and take approvals back, as you",
+        KeyScope::Manage => "write templates, import, look after people and keys, as far as your roles reach",
     }
+}
+
+/// A box for each scope that a key of this kind may have. `chosen` are words with commas between.
+pub(crate) fn scope_boxes(personal: bool, chosen: &str) -> AnyView {
+    let chosen: Vec<&str> = chosen.split(',').collect();
+    let scopes = KeyScope::ALL.into_iter().filter(|scope| scope.is_for(personal));
+    let boxes: Vec<_> = scopes
+        .map(|scope| {
+            let word = scope.as_str();
+            let id = format!("scope-{word}");
+            let checked = chosen.contains(&word);
+            view! {
+                <p class="check">
+                    <input id=id.clone() type="checkbox" name="scopes[]" value=word checked=checked />
+                    <label for=id><code>{word}</code> " " <span class="small">{scope_words(scope)}</span></label>
+                </p>
+            }
+        })
+        .collect();
+    view! { <fieldset><legend>"Scopes"</legend>{boxes}</fieldset> }.into_any()
 }
 
 fn form(create: Act, query: &Query, newest: String) -> AnyView {
@@ -186,21 +210,7 @@ fn form(create: Act, query: &Query, newest: String) -> AnyView {
         "none" => String::new(),
         typed => typed.to_owned(),
     };
-    let chosen: Vec<String> = query.get("scopes").split(',').map(str::to_owned).collect();
-    let boxes: Vec<_> = KeyScope::ALL
-        .into_iter()
-        .map(|scope| {
-            let word = scope.as_str();
-            let id = format!("scope-{word}");
-            let checked = chosen.iter().any(|one| one == word);
-            view! {
-                <p class="check">
-                    <input id=id.clone() type="checkbox" name="scopes[]" value=word checked=checked />
-                    <label for=id><code>{word}</code> " " <span class="small">{scope_words(scope)}</span></label>
-                </p>
-            }
-        })
-        .collect();
+    let boxes = scope_boxes(false, &query.get("scopes"));
     view! {
         <section class="panel" aria-labelledby="new">
             <h2 id="new">"New key"</h2>
@@ -212,7 +222,7 @@ fn form(create: Act, query: &Query, newest: String) -> AnyView {
                     <input id="name" name="name" required=true maxlength="100" autocomplete="off" aria-describedby="name-hint" value=name />
                     <p class="hint" id="name-hint">"What uses it, such as release pipeline. The log shows it."</p>
                 </div>
-                <fieldset><legend>"Scopes"</legend>{boxes}</fieldset>
+                {boxes}
                 <div class="field">
                     <label for="days">"Ends after (days)"</label>
                     <input id="days" name="days" type="number" min="1" max="3660" inputmode="numeric" placeholder="when revoked" aria-describedby="days-hint" value=days />

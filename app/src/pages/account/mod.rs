@@ -5,6 +5,7 @@ mod password;
 mod second_factor;
 mod sessions;
 mod sign_ins;
+mod tokens;
 
 use crate::api::account::{AGAIN, Account, Rename, account};
 use crate::components::act::{Act, ActForm};
@@ -31,6 +32,7 @@ pub fn AccountPage() -> impl IntoView {
         password: password::act(),
         second_factor: second_factor::Acts::new(),
         unlink: sign_ins::act(),
+        tokens: tokens::Acts::new(),
         sessions: sessions::Acts::new(),
     };
     view! {
@@ -51,6 +53,7 @@ struct Acts {
     password: Act,
     second_factor: second_factor::Acts,
     unlink: Act,
+    tokens: tokens::Acts,
     sessions: sessions::Acts,
 }
 
@@ -61,6 +64,7 @@ fn words_of(word: &str) -> Option<&'static str> {
         "second-factor-off" => "Your second factor is off.",
         "linked" => "The sign-in is linked to your account.",
         "unlinked" => "The sign-in is no longer linked, and the sessions that it began have ended.",
+        "token-revoked" => "The token is revoked. The next call with it is refused.",
         "session-ended" => "The session has ended.",
         "sessions-ended" => "Your other sessions have ended.",
         _ => return None,
@@ -74,6 +78,7 @@ fn shown(account: &Account, acts: Acts, query: &Query) -> AnyView {
         {password::panel(account, acts.password)}
         {second_factor::panel(account, acts.second_factor, query)}
         {sign_ins::panel(account, acts.unlink)}
+        {tokens::panel(account, acts.tokens, query)}
         {sessions::panel(account, acts.sessions)}
     }
     .into_any()

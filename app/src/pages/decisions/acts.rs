@@ -1,6 +1,8 @@
 //! The forms of a decision. Each carries the version that the reader saw; a button that is not open says why.
 
-use crate::api::actions::{Approve, Execute, Reject, Revoke, Withdraw};
+use super::drafts::Drafts;
+use super::start;
+use crate::api::actions::{Approve, Cancel, Execute, Reject, Revoke, Withdraw};
 use crate::api::decision::{ActionKind, DecisionPage};
 use crate::components::act::{Act, ActForm, Answer, Send};
 use crate::components::exact::Exact;
@@ -9,7 +11,6 @@ use crate::components::policy_fields::choice;
 use crate::components::text_area::TextArea;
 use crate::components::typed::input_node;
 use crate::error::AppError;
-use crate::query::Query;
 use crate::text::{sentence, visible};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -21,7 +22,8 @@ pub(super) struct Acts {
     reject: Act,
     revoke: Act,
     withdraw: Act,
-    execute: Act,
+    pub(super) execute: Act,
+    pub(super) cancel: Act,
     answer: Answer,
 }
 
@@ -34,6 +36,7 @@ impl Acts {
             revoke: Act::among(Revoke::PATH, answer),
             withdraw: Act::among(Withdraw::PATH, answer),
             execute: Act::among(Execute::PATH, answer),
+            cancel: Act::among(Cancel::PATH, answer),
             answer,
         }
     }
@@ -43,8 +46,8 @@ impl Acts {
         self.answer.set(None);
     }
 
-    fn all(self) -> [Act; 5] {
-        [self.approve, self.reject, self.revoke, self.withdraw, self.execute]
+    fn all(self) -> [Act; 6] {
+        [self.approve, self.reject, self.revoke, self.withdraw, self.execute, self.cancel]
     }
 
     /// Grows with every answer, so that the page is asked for again.
@@ -58,56 +61,6 @@ impl Acts {
     }
 }
 
-/// What is typed into the forms.
-#[derive(Clone, Copy)]
-pub(super) struct Drafts {
-    comment: RwSignal<String>,
-    expiry: RwSignal<String>,
-    expires_at: RwSignal<String>,
-    reject: RwSignal<String>,
-    revoke: RwSignal<String>,
-    withdraw: RwSignal<String>,
-    /// Whether what the server kept was looked at.
-    restored: StoredValue<bool>,
-}
-
-impl Drafts {
-    pub(super) fn of_query(query: &Query) -> Self {
-        Self {
-            comment: RwSignal::new(query.get("comment")),
-            expiry: RwSignal::new(query.get("expiry")),
-            expires_at: RwSignal::new(query.get("expires_at")),
-            reject: RwSignal::new(query.get("reject_reason")),
-            revoke: RwSignal::new(query.get("revoke_reason")),
-            withdraw: RwSignal::new(query.get("withdraw_reason")),
-            restored: StoredValue::new(false),
-        }
-    }
-
-    /// Takes over what the server kept while the reader signed in again, once, and never over what is typed.
-    pub(super) fn restore(self, kept: Option<&(String, String)>) {
-        if self.restored.get_value() {
-            return;
-        }
-        self.restored.set_value(true);
-        let untouched = self.comment.get_untracked().is_empty() && self.expiry.get_untracked().is_empty();
-        if let Some((comment, expires_at)) = kept.filter(|_| untouched) {
-            self.comment.set(comment.clone());
-            if !expires_at.is_empty() {
-                self.expiry.set("at".to_owned());
-                self.expires_at.set(expires_at.clone());
-            }
-        }
-    }
-
-    pub(super) fn clear(self) {
-        for draft in [self.comment, self.expiry, self.expires_at, self.reject, self.revoke, self.withdraw] {
-            draft.set(String::new());
-        }
-        self.restored.set_value(false);
-    }
-}
-
 /// The panel with the forms. What is over and done for everybody is left out, but not that somebody came too late.
 pub(super) fn acts_panel(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
     let over = matches!(page.state.as_str(), "completed" | "failed" | "rejected" | "withdrawn");
@@ -116,6 +69,7 @@ pub(super) fn acts_panel(page: &DecisionPage, acts: Acts, drafts: Drafts) -> Any
             {unformed(acts.approve, Some(drafts.comment))}
             {unformed(acts.revoke, Some(drafts.revoke))}
             {unformed(acts.execute, None)}
+            {unformed(acts.cancel, None)}
             {unformed(acts.reject, Some(drafts.reject))}
             {unformed(acts.withdraw, Some(drafts.withdraw))}
         }
@@ -126,7 +80,7 @@ pub(super) fn acts_panel(page: &DecisionPage, acts: Acts, drafts: Drafts) -> Any
             <h2 id="acts">"Your decision"</h2>
             {approve(page, acts, drafts)}
             {revoke(page, acts, drafts)}
-            {execute(page, acts)}
+            {start::execute(page, acts)}
             {reject(page, acts, drafts)}
             {withdraw(page, acts, drafts)}
         </section>
@@ -136,15 +90,20 @@ pub(super) fn acts_panel(page: &DecisionPage, acts: Acts, drafts: Drafts) -> Any
 
 /// Id and version, which every form carries.
 fn bound(page: &DecisionPage) -> AnyView {
+    bound_to(page.id.clone(), page.version)
+}
+
+/// The same, where the page is not at hand.
+pub(super) fn bound_to(id: String, version: u32) -> AnyView {
     view! {
-        <input type="hidden" name="id" value=page.id.clone() />
-        <input type="hidden" name="expected_version" value=page.version.to_string() />
+        <input type="hidden" name="id" value=id />
+        <input type="hidden" name="expected_version" value=version.to_string() />
     }
     .into_any()
 }
 
 /// A button that is not open, with the reason beside it.
-fn shut(verb: &'static str, id: &'static str, reason: &str) -> AnyView {
+pub(super) fn shut(verb: &'static str, id: &'static str, reason: &str) -> AnyView {
     view! {
         <div class="act shut">
             <button type="button" disabled=true aria-describedby=id>{verb}</button>
@@ -155,7 +114,7 @@ fn shut(verb: &'static str, id: &'static str, reason: &str) -> AnyView {
 }
 
 /// A failure whose form is gone, with what was typed, so that it can be copied.
-fn unformed(act: Act, typed: Option<RwSignal<String>>) -> AnyView {
+pub(super) fn unformed(act: Act, typed: Option<RwSignal<String>>) -> AnyView {
     let shown = move |error: AppError| {
         let text = typed.map(|typed| typed.get_untracked()).filter(|text| !text.is_empty());
         let kept = text.map(|text| {
@@ -251,44 +210,6 @@ fn revoke(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
                 </p>
             </ActForm>
         </details>
-    }
-    .into_any()
-}
-
-fn execute(page: &DecisionPage, acts: Acts) -> AnyView {
-    if let Some(reason) = page.reason(ActionKind::Execute) {
-        return view! { {unformed(acts.execute, None)} {shut("Run", "execute-reason", &reason)} }.into_any();
-    }
-    let bound = bound(page);
-    let adapters: Vec<_> = page
-        .adapters
-        .iter()
-        .map(|adapter| {
-            let text = format!("{} – {}", visible(&adapter.id), visible(&adapter.description));
-            view! { <option value=adapter.id.clone()>{text}</option> }
-        })
-        .collect();
-    let real = page.mode == "apply";
-    let (verb, note) = if real {
-        ("Run it for real", "This is the real thing. It runs once and cannot be taken back.")
-    } else {
-        ("Start the dry run", "A rehearsal: nothing outside is touched. It runs once.")
-    };
-    view! {
-        <div class="act">
-            <ActForm act=acts.execute>
-                {bound}
-                <FormFailure act=acts.execute />
-                <div class="field">
-                    <label for="adapter">"Run through"</label>
-                    <select id="adapter" name="adapter">{adapters}</select>
-                </div>
-                <p class="hint">{note}</p>
-                <p class="actions">
-                    <Send act=acts.execute verb=verb busy="Running…" class=if real { "main danger" } else { "main" } />
-                </p>
-            </ActForm>
-        </div>
     }
     .into_any()
 }

@@ -1,10 +1,12 @@
 //! One decision: what will run, what it needs, who decided, and what the reader can do about it.
 
-use super::acts::{Acts, Drafts, acts_panel};
-use super::{approvals, run, timeline};
+use super::acts::{Acts, acts_panel};
+use super::drafts::Drafts;
+use super::watch::Watch;
+use super::{approvals, run, timeline, what};
 use crate::api::decision::{ActionKind, DecisionPage, TemplateUse};
 use crate::api::load::{Ask, Told};
-use crate::components::exact::{Digest, Exact, Said};
+use crate::components::exact::{Digest, Said};
 use crate::components::loaded::loaded_again;
 use crate::components::page_title::PageTitle;
 use crate::components::state_badge::{ModeBadge, StateBadge};
@@ -22,6 +24,8 @@ pub fn DecisionDetail() -> impl IntoView {
     let query = use_query();
     let acts = Acts::new();
     let drafts = Drafts::of_query(&query.get_untracked());
+    let cancelling = Memo::new(move |_| query.with(|query| query.has("cancel")));
+    let watch = Watch::new(id.into(), cancelling.into());
     // Another decision in the same place starts with empty fields, and so does one that accepted what was typed.
     Effect::new(move |before: Option<String>| {
         let now = id.get();
@@ -38,20 +42,25 @@ pub fn DecisionDetail() -> impl IntoView {
             crate::browser::focus("main");
         }
     });
-    loaded_again(
+    let shown = loaded_again(
         move || Ask::Decision(id.get()),
-        move || acts.turn(),
+        move || acts.turn() + watch.turn(),
         move |told| match told {
             Told::Decision(page) => {
                 drafts.restore(page.draft.as_ref());
-                shown(&page, acts, drafts, query.get_untracked().get("seen").parse().ok())
+                watch.take(&page);
+                shown(&page, acts, drafts, watch, query.get_untracked().get("seen").parse().ok())
             }
             _ => ().into_any(),
         },
-    )
+    );
+    view! {
+        {shown}
+        <p class="unheard" role="status">{move || watch.said.get()}</p>
+    }
 }
 
-fn shown(page: &DecisionPage, acts: Acts, drafts: Drafts, seen: Option<u32>) -> AnyView {
+fn shown(page: &DecisionPage, acts: Acts, drafts: Drafts, watch: Watch, seen: Option<u32>) -> AnyView {
     let title = shortened(&page.goal, 60);
     view! {
         <PageTitle text=title />
@@ -62,7 +71,7 @@ fn shown(page: &DecisionPage, acts: Acts, drafts: Drafts, seen: Option<u32>) -> 
                     {blocked(page)}
                     {acts_panel(page, acts, drafts)}
                 </div>
-                {readable(page, seen)}
+                {readable(page, acts, watch, seen)}
             </div>
         </article>
     }
@@ -70,11 +79,11 @@ fn shown(page: &DecisionPage, acts: Acts, drafts: Drafts, seen: Option<u32>) -> 
 }
 
 /// All that is only read: the wide column, and the rest of the narrow one.
-pub(super) fn readable(page: &DecisionPage, seen: Option<u32>) -> AnyView {
+pub(super) fn readable(page: &DecisionPage, acts: Acts, watch: Watch, seen: Option<u32>) -> AnyView {
     view! {
         <div class="wide">
-            {what_runs(page)}
-            {run::section(page)}
+            {run::section(page, watch, acts)}
+            {what::section(page)}
             {timeline::section(page, seen)}
         </div>
         <div class="side">
@@ -112,58 +121,6 @@ fn head(page: &DecisionPage) -> AnyView {
         </header>
     }
     .into_any()
-}
-
-fn what_runs(page: &DecisionPage) -> AnyView {
-    let plan = match &page.plan {
-        Some(plan) => view! { <Exact text=plan.clone() label="The plan" /> }.into_any(),
-        None => view! { <p class="quiet-text">"No plan was given; the goal is all there is."</p> }.into_any(),
-    };
-    let only = page.adapters.len() == 1;
-    let adapters: Vec<_> = page
-        .adapters
-        .iter()
-        .map(|adapter| {
-            let command = (!adapter.command.is_empty()).then(|| arguments(&adapter.command));
-            view! {
-                <details open=only>
-                    <summary>"Through " <code>{visible(&adapter.id)}</code></summary>
-                    <p>{visible(&adapter.description)}</p>
-                    {command.map(|command| view! { <h4>"Command, argument by argument"</h4> {command} })}
-                    <h4>"Request that it gets"</h4>
-                    <Exact text=adapter.request.clone() label="The compiled request" />
-                </details>
-            }
-        })
-        .collect();
-    let none = adapters.is_empty() && page.run.is_none();
-    view! {
-        <section class="panel" aria-labelledby="what">
-            <h2 id="what">"What exactly will run"</h2>
-            <h3>"Goal"</h3>
-            <Exact text=page.goal.clone() label="The goal" />
-            <h3>"Plan"</h3>
-            {plan}
-            <h3>"Compiled request"</h3>
-            {adapters}
-            {none.then(|| view! { <p class="quiet-text">"No adapter here has what the policy requires in this mode."</p> })}
-            <p class="hint">
-                "Approvals bind to this request and its policy: "
-                <Digest hex=page.request_digest.clone() />
-                ". Neither can change after it was asked for."
-            </p>
-        </section>
-    }
-    .into_any()
-}
-
-/// Each argument in a box of its own: one that holds spaces or line breaks must not look like two.
-fn arguments(command: &[String]) -> AnyView {
-    let arguments: Vec<_> = command
-        .iter()
-        .map(|argument| view! { <li><Exact text=argument.clone() label="An argument" /></li> })
-        .collect();
-    view! { <ol class="arguments" start="0">{arguments}</ol> }.into_any()
 }
 
 fn blocked(page: &DecisionPage) -> Option<AnyView> {

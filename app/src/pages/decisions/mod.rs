@@ -3,9 +3,14 @@
 mod acts;
 mod approvals;
 mod detail;
+mod drafts;
 mod list;
+mod live;
 mod run;
+mod start;
 mod timeline;
+mod watch;
+mod what;
 
 pub use detail::DecisionDetail;
 pub use list::DecisionsPage;
@@ -13,5 +18,8 @@ pub use list::DecisionsPage;
 /// The parts of the page that show anybody's text, without the forms, for the test with hostile text.
 #[cfg(test)]
 pub(crate) fn shown_for_test(page: &crate::api::decision::DecisionPage) -> leptos::prelude::AnyView {
-    detail::readable(page, None)
+    use leptos::prelude::Signal;
+    let watch = watch::Watch::new(Signal::stored(page.id.clone()), Signal::stored(true));
+    watch.take(page);
+    detail::readable(page, acts::Acts::new(), watch, None)
 }
