@@ -58,8 +58,6 @@ pub enum Credential {
         personal: bool,
         /// The key's id; `None` for a token of a sign-in provider, which lives for minutes.
         key_id: Option<String>,
-        /// When the owner really proved themselves, where a sign-in provider's token says so.
-        proven_at: Option<Timestamp>,
     },
 }
 
@@ -117,7 +115,7 @@ impl Caller {
     pub fn proven_at(&self) -> Option<Timestamp> {
         match self.credential {
             Credential::Session { proven_at, .. } => proven_at,
-            Credential::Key { proven_at, .. } => proven_at,
+            Credential::Key { .. } => None,
         }
     }
 

@@ -5,7 +5,7 @@ use crate::Control;
 use governance::DecisionId;
 use std::time::Duration;
 use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio_util::sync::CancellationToken;
 
 /// How often other servers' appends are looked for.
@@ -59,13 +59,15 @@ impl Changes {
             loop {
                 match self.0.recv().await {
                     Ok(ring) if !concerns(ring.as_ref()) => {}
-                    Ok(_) | Err(RecvError::Lagged(_)) => return,
+                    Ok(_) | Err(RecvError::Lagged(_)) => break,
                     // The bell lives as long as `Control`; should it be gone, time alone wakes.
                     Err(RecvError::Closed) => std::future::pending().await,
                 }
             }
         };
         drop(tokio::time::timeout(at_most, listen).await);
+        // One look answers everything that rang before it.
+        while !matches!(self.0.try_recv(), Err(TryRecvError::Empty | TryRecvError::Closed)) {}
     }
 }
 

@@ -5,17 +5,21 @@
 
 use crate::commit::ATTEMPTS;
 use crate::commit::unchanged;
-use crate::{AdapterInfo, Caller, Control, Error, Live, Operation, RunRequest, clock};
+use crate::router::ROUTER_LOST;
+use crate::routers::gate::ADAPTER_ID;
+use crate::{AdapterInfo, Caller, Control, Error, Live, Operation, RunReport, RunRequest, clock};
+use futures::FutureExt as _;
 use governance::decide;
 use governance::{Decision, DecisionId, GatePlan, Mode, Origin, Phase, Policy, Refusal, RunId};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{RunWrite, StoreError};
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-/// Pause between looks at a run that somebody else started.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// Longest pause between looks at a run that somebody else started.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a run may take to be waited for where nobody has to.
 const SHORT_RUN: Duration = Duration::from_millis(300);
@@ -35,6 +39,10 @@ pub(crate) fn is_of_the_gate(decision: &Decision) -> bool {
     decision.plan.as_deref().is_some_and(|plan| GatePlan::parse(plan).is_some())
 }
 
+fn runs_elsewhere(decision: &Decision) -> bool {
+    decision.latest_execution().is_some_and(|execution| execution.adapter_id == ADAPTER_ID)
+}
+
 fn ended(result: Result<Result<Arc<Decision>, Error>, JoinError>) -> Result<Arc<Decision>, Error> {
     result.map_err(|error| Error::Fault(format!("the run's task ended badly: {error}")))?
 }
@@ -50,7 +58,7 @@ impl Control {
         adapter_id: &str,
         mode: Option<Mode>,
     ) -> Result<Arc<Decision>, Error> {
-        match self.start_or_join(caller, id, expected, adapter_id, mode).await? {
+        match self.owned_start(caller, id, expected, adapter_id, mode).await? {
             Run::Ours(task) => ended(task.await),
             Run::Theirs(seen) => self.outcome(caller, id, &seen).await,
         }
@@ -66,7 +74,7 @@ impl Control {
         adapter_id: &str,
         mode: Option<Mode>,
     ) -> Result<(), Error> {
-        match self.start_or_join(caller, id, expected, adapter_id, mode).await? {
+        match self.owned_start(caller, id, expected, adapter_id, mode).await? {
             Run::Theirs(_) => Ok(()),
             Run::Ours(mut task) => match tokio::time::timeout(SHORT_RUN, &mut task).await {
                 // What ends at once is shown ended.
@@ -74,6 +82,23 @@ impl Control {
                 Err(_) => Ok(()),
             },
         }
+    }
+
+    /// Starts in a task of its own: a connection that breaks between the start's commit and the run would use the
+    /// decision up for nothing.
+    async fn owned_start(
+        &self,
+        caller: &Caller,
+        id: &DecisionId,
+        expected: Option<u32>,
+        adapter_id: &str,
+        mode: Option<Mode>,
+    ) -> Result<Run, Error> {
+        let (control, caller, id, adapter_id) =
+            (self.clone(), caller.clone(), id.clone(), adapter_id.to_owned());
+        let start = async move { control.start_or_join(&caller, &id, expected, &adapter_id, mode).await };
+        let started = self.running.spawn(start).await;
+        started.map_err(|error| Error::Fault(format!("the start's task ended badly: {error}")))?
     }
 
     async fn start_or_join(
@@ -93,7 +118,8 @@ impl Control {
                 // Evidence of a run that some other system had begun: nobody here will ever end it.
                 return Err(Refusal::Imported.into());
             }
-            if decision.phase == Phase::Executing {
+            // What the gate runs ends when its caller says so: nobody waits for that here, and a rule refuses.
+            if decision.phase == Phase::Executing && !runs_elsewhere(&decision) {
                 return Ok(Run::Theirs(Box::new(decision)));
             }
             unchanged(&decision, expected)?;
@@ -104,7 +130,7 @@ impl Control {
                 Ok((started, run, dry_run)) => return Ok(Run::Ours(self.run(caller, started, run, dry_run))),
                 Err(Error::Store(StoreError::Conflict { .. } | StoreError::Outdated(_))) => {
                     let decision = self.load_for(caller, Operation::Execute, id).await?;
-                    if !decision.executions.is_empty() {
+                    if !decision.executions.is_empty() && !runs_elsewhere(&decision) {
                         return Ok(Run::Theirs(Box::new(decision)));
                     }
                     // Something else happened in between: every rule is checked again on what is there now.
@@ -158,13 +184,15 @@ impl Control {
         let adapter =
             seen.latest_execution().map(|execution| execution.adapter_id.clone()).unwrap_or_default();
         let limit = Duration::from_secs(self.routers.time_limit_seconds(&adapter).saturating_add(30));
+        let mut changes = self.changes();
         let wait = async {
             loop {
-                let decision = self.load_for(caller, Operation::Execute, id).await?;
+                let (caller, _) = self.refreshed(caller).await?;
+                let decision = self.load_for(&caller, Operation::Execute, id).await?;
                 if decision.phase != Phase::Executing {
                     return Ok(Arc::new(decision));
                 }
-                tokio::time::sleep(LOOK_EVERY).await;
+                changes.next_of(id, LOOK_EVERY).await;
             }
         };
         tokio::time::timeout(limit, wait)
@@ -190,9 +218,17 @@ impl Control {
             let (id, over) = (started.id.clone(), ended.clone());
             let relay = control.relay(workspace.clone(), run.run_id.clone(), id, live.clone(), over);
             let run_it = async {
-                let report = control.routers.run(&request, &live).await;
+                // A router that panics has a result all the same.
+                let report = AssertUnwindSafe(control.routers.run(&request, &live)).catch_unwind().await;
                 ended.cancel();
-                report
+                report.unwrap_or_else(|_| {
+                    RunReport::failed(
+                        ROUTER_LOST,
+                        "the router broke; nobody knows what it did",
+                        0,
+                        Vec::new(),
+                    )
+                })
             };
             let (report, ()) = tokio::join!(run_it, relay);
             control.record(workspace, &started, run, &request, report).await

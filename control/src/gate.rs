@@ -111,6 +111,10 @@ impl Control {
         if decision.phase != Phase::Executing {
             return Err(Refusal::NotExecuting.into());
         }
+        if self.is_overdue(&run) {
+            // Its end belongs to recovery: whoever only keeps talking holds no decision open for ever.
+            return Err(Refusal::NotExecuting.into());
+        }
         let mut heard = live(&run, self.now(), steps, doing);
         tail.clone_into(&mut heard.tail);
         crate::live::keep_tail(&mut heard.tail);
@@ -129,9 +133,9 @@ impl Control {
         let (run, decision) = self.run_of_caller(caller, run_id).await?;
         let step = step(&report);
         if decision.phase != Phase::Executing {
-            let same = run.bundle.as_deref().is_some_and(|bundle| holds_step(bundle, &step));
-            return if same { Ok(Arc::new(decision)) } else { Err(Refusal::NotExecuting.into()) };
+            return answered_before(&run, decision, &step);
         }
+        let told = step.clone();
         let request = RunRequest {
             run_id: run.run_id.clone(),
             adapter_id: run.adapter_id.clone(),
@@ -146,7 +150,10 @@ impl Control {
         let report = in_words(&report, &run, step, &request, now);
         match self.record(caller.workspace.clone(), &decision, run, &request, report).await {
             // Two reports at once, or silence recorded in this moment: whoever was first stands.
-            Err(Error::Store(StoreError::Conflict { .. })) => Err(Refusal::NotExecuting.into()),
+            Err(Error::Store(StoreError::Conflict { .. })) => {
+                let (run, decision) = self.run_of_caller(caller, run_id).await?;
+                answered_before(&run, decision, &told)
+            }
             other => other,
         }
     }
@@ -195,6 +202,12 @@ fn step(report: &GateReport) -> Value {
         ("stdout", output(&report.stdout)),
         ("stderr", output(&report.stderr)),
     ])
+}
+
+/// The answer to a report on a run that has ended: the same one where it says the same, else a refusal.
+fn answered_before(run: &RunWrite, decision: Decision, step: &Value) -> Result<Arc<Decision>, Error> {
+    let same = run.bundle.as_deref().is_some_and(|bundle| holds_step(bundle, step));
+    if same { Ok(Arc::new(decision)) } else { Err(Refusal::NotExecuting.into()) }
 }
 
 fn holds_step(bundle: &str, step: &Value) -> bool {

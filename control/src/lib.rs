@@ -60,7 +60,7 @@ pub mod lists {
 }
 
 use governance::Timestamp;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use store::Store;
 use tokio_util::task::TaskTracker;
 
@@ -74,8 +74,8 @@ pub struct Control {
     pub(crate) throttle: Arc<throttle::Throttle>,
     pub(crate) running: TaskTracker,
     pub(crate) changes: changes::Bell,
-    /// When this server came up: silence from before it is not counted.
-    pub(crate) born: Timestamp,
+    /// Since when this server hears: silence from before is not counted.
+    pub(crate) awake: Arc<Mutex<recover::Awake>>,
     pub(crate) local_accounts: bool,
 }
 
@@ -96,7 +96,7 @@ impl Control {
             throttle: Arc::new(throttle::Throttle::default()),
             running: TaskTracker::new(),
             changes: changes::Bell::default(),
-            born,
+            awake: Arc::new(Mutex::new(recover::Awake { since: born, looked: born })),
             local_accounts: true,
         }
     }

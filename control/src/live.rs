@@ -100,6 +100,7 @@ impl Control {
         live: Live,
         ended: CancellationToken,
     ) {
+        let mut warned = false;
         while !ended.is_cancelled() {
             let known = {
                 let said = live.said();
@@ -116,7 +117,13 @@ impl Control {
             match self.store.put_live(&workspace, &known).await {
                 Ok(Some(CancelWish { by, .. })) => live.cancel(&by),
                 Ok(None) => {}
-                Err(error) => tracing::debug!(run.id = %run_id, %error, "what a run says was not written"),
+                Err(error) if warned => {
+                    tracing::debug!(run.id = %run_id, %error, "what a run says was not written")
+                }
+                Err(error) => {
+                    warned = true;
+                    tracing::warn!(run.id = %run_id, %error, "what a run says was not written; it cannot be stopped meanwhile");
+                }
             }
             self.changes.ring(&decision_id);
             tokio::select! {

@@ -70,8 +70,12 @@ impl Control {
                     }
                     return Ok(decision);
                 }
-                // Somebody recorded an end before: trying again changes nothing.
-                Err(error @ StoreError::Conflict { .. }) => return Err(error.into()),
+                Err(error @ StoreError::Conflict { .. }) => {
+                    // An attempt whose answer was lost may have been the one that recorded it.
+                    let there = self.store.load(&workspace, &decision.id).await?;
+                    let ours = there.is_some_and(|stream| stream.events == decision.events);
+                    return if ours { Ok(decision) } else { Err(error.into()) };
+                }
                 Err(error) if attempt == RECORD_ATTEMPTS => return Err(error.into()),
                 Err(error) => {
                     tracing::error!(decision.id = %decision.id, %error, "the run's result could not be recorded; trying again");

@@ -6,9 +6,11 @@ pub mod cli;
 pub mod config;
 pub mod defence;
 pub mod demo;
-pub mod problem;
 pub mod providers;
 mod random;
 pub mod serve;
 pub mod sessions;
+mod upkeep;
 pub mod web;
+
+pub use api::problem;

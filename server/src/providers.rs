@@ -10,10 +10,14 @@ use std::collections::BTreeMap;
 
 /// One OpenID Connect provider.
 pub struct Oidc {
+    /// Its own identifier.
+    pub issuer: String,
     /// What the configuration says about its people.
     pub rules: Provider,
     /// The protocol.
     pub protocol: sso::oidc::Provider,
+    /// What its access tokens must be for; `None`: they open nothing here.
+    pub resource: Option<String>,
 }
 
 /// One SAML provider.
@@ -61,8 +65,12 @@ impl Providers {
                 };
                 let rules = common.provider()?;
                 let protocol = sso::oidc::Provider::new(settings, http.clone()).map_err(refused)?;
-                providers.note("oidc", &rules, &section.issuer, Some(&section.client_id));
-                providers.oidc.insert(common.name, Oidc { rules, protocol });
+                let resource = section.token_resource(&public_url);
+                let mut told = vec![("client_id", section.client_id.as_str().into())];
+                told.extend(resource.as_deref().map(|resource| ("access_tokens_for", resource.into())));
+                providers.note("oidc", &rules, &section.issuer, told);
+                let issuer = section.issuer.clone();
+                providers.oidc.insert(common.name, Oidc { issuer, rules, protocol, resource });
             }
         }
         #[cfg(feature = "saml")]
@@ -93,13 +101,28 @@ impl Providers {
             let protocol = sso::saml::Provider::new(settings)
                 .map_err(|error| ConfigError::value("sign-in provider", error.to_string()))?;
             let issuer = protocol.issuer().to_owned();
-            self.note("saml", &rules, &issuer, None);
+            self.note("saml", &rules, &issuer, vec![("client_id", Value::Null)]);
             self.saml.insert(common.name, Saml { rules, protocol });
         }
         Ok(())
     }
 
-    fn note(&mut self, kind: &str, rules: &Provider, issuer: &str, client_id: Option<&str>) {
+    /// Issuers whose access tokens programs may call with, for those who ask where to get one.
+    pub fn token_issuers(&self) -> Vec<&str> {
+        let taken = self.oidc.values().filter(|provider| provider.resource.is_some());
+        let mut issuers: Vec<&str> = taken.map(|provider| provider.issuer.as_str()).collect();
+        issuers.sort_unstable();
+        issuers.dedup();
+        issuers
+    }
+
+    /// The provider whose access tokens say that they are from this issuer, and what they must be for.
+    pub fn of_token(&self, issuer: &str) -> Option<(&Oidc, &str)> {
+        let mut taken = self.oidc.values().filter(|provider| provider.issuer == issuer);
+        taken.find_map(|provider| Some((provider, provider.resource.as_deref()?)))
+    }
+
+    fn note(&mut self, kind: &str, rules: &Provider, issuer: &str, told: Vec<(&str, Value)>) {
         self.ways.push(Way {
             href: format!("/sign-in/{kind}/{}", rules.name),
             label: rules.label.clone(),
@@ -113,16 +136,17 @@ impl Providers {
                 ("workspace", rule.workspace.as_ref().map(ToString::to_string).into()),
             ])
         });
-        self.record.push(object([
+        let members = [
             ("name", rules.name.as_str().into()),
             ("kind", kind.into()),
             ("issuer", issuer.into()),
-            ("client_id", client_id.map(str::to_owned).into()),
             ("allowed_email_domains", rules.allowed_email_domains.as_slice().into()),
             ("require_verified_email", rules.require_verified_email.into()),
             ("just_in_time", rules.just_in_time.into()),
             ("rules", Value::Array(groups.collect())),
-        ]));
+        ];
+        let members = members.into_iter().chain(told).map(|(key, value)| (key.to_owned(), value));
+        self.record.push(Value::Object(members.collect()));
     }
 }
 

@@ -1,10 +1,10 @@
 //! A server's life: open, recover, listen, and on a signal stop accepting, finish what runs, close.
 
 use crate::config::{Config, ConfigError, PublicUrl};
-use crate::problem::chain;
 use crate::providers::Providers;
-use crate::{demo, web};
+use crate::{demo, upkeep, web};
 use control::{Clock, Control, Routers, SystemClock, SystemEntropy};
+use routers::{HttpRouter, NexusRouter};
 use std::future::Future;
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -73,6 +73,15 @@ pub fn control(config: &Config, demo: bool, store: Arc<dyn store::Store>) -> Res
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let routers = Routers::new(adapters, &clock).map_err(ServeError::Adapters)?;
+    let mut routers = routers.with_gate(config.gate.clone()).map_err(ServeError::Adapters)?;
+    for endpoint in &config.http_adapters {
+        let router = HttpRouter::new(endpoint.clone(), clock.clone()).map_err(ServeError::Adapters)?;
+        routers.add(Arc::new(router)).map_err(ServeError::Adapters)?;
+    }
+    for declared in &config.nexus_routers {
+        let router = NexusRouter::new(declared.clone(), clock.clone()).map_err(ServeError::Adapters)?;
+        routers.add(Arc::new(router)).map_err(ServeError::Adapters)?;
+    }
     let control = Control::new(store, routers, clock, Arc::new(SystemEntropy));
     Ok(control.with_local_accounts(config.sign_in.local))
 }
@@ -100,7 +109,7 @@ pub async fn serve(mut config: Config, demo: bool) -> Result<(), ServeError> {
     let router = web::router(&web).into_make_service_with_connect_info::<SocketAddr>();
     let link = control.issue_setup_token().await?;
     say(&greeting(&web.public_url, link.as_deref(), demo));
-    tokio::spawn(sweep(control.clone(), config.database.is_exclusive(), stopping.clone()));
+    upkeep::begin(&control, !config.database.is_exclusive(), &stopping);
     let hurry = CancellationToken::new();
     tokio::spawn(cancel_on_signals(stopping.clone(), hurry.clone()));
     let accepted = stopping.clone();
@@ -153,29 +162,6 @@ pub fn setup_link(public_url: &PublicUrl, token: &str) -> String {
 pub fn say(text: &str) {
     let mut screen = std::io::stdout();
     drop(screen.write_all(text.as_bytes()).and_then(|()| screen.flush()));
-}
-
-/// Every hour: deletes sessions that have ended, and where several servers share a database, records what another
-/// one left without a result.
-async fn sweep(control: Control, exclusive: bool, stopping: CancellationToken) {
-    let mut hourly = tokio::time::interval(Duration::from_hours(1));
-    loop {
-        tokio::select! {
-            () = stopping.cancelled() => return,
-            _ = hourly.tick() => {}
-        }
-        match control.store().delete_expired_sessions(control.now()).await {
-            Ok(0) => {}
-            Ok(sessions) => tracing::debug!(sessions, "deleted sessions that had ended"),
-            Err(error) => tracing::warn!("ended sessions were not deleted: {}", chain(&error)),
-        }
-        if let Err(error) = control.store().delete_expired_sign_ins(control.now()).await {
-            tracing::warn!("sign-ins that were never finished were not deleted: {}", chain(&error));
-        }
-        if !exclusive && let Err(error) = control.recover(false).await {
-            tracing::warn!("runs without a result were not recorded: {}", chain(&error));
-        }
-    }
 }
 
 async fn cancel_on_signals(stopping: CancellationToken, hurry: CancellationToken) {

@@ -1,10 +1,14 @@
 //! `cargo xtask test`: the gate. Steps in order, output streamed, the first failing step ends it.
 //! Refuses to skip by itself: what cannot be run fails, unless the caller left it out by name.
 
+mod api;
 mod browser;
 pub mod budget;
+mod demo;
 mod licence;
+mod mcp;
 pub mod postgres;
+mod python;
 mod saml;
 mod supply;
 mod tally;
@@ -43,11 +47,16 @@ enum Step {
     Saml,
     /// Both halves build, and the wasm keeps its size.
     Wasm,
+    /// The REST door, against its OpenAPI document.
+    Api,
+    /// The MCP door, against the official conformance suite, inspector and Python client.
+    Mcp,
     /// A real browser, with JavaScript and without.
     Browser,
 }
 
-const ORDER: [Step; 6] = [Step::Lint, Step::Supply, Step::Rust, Step::Saml, Step::Wasm, Step::Browser];
+const ORDER: [Step; 8] =
+    [Step::Lint, Step::Supply, Step::Rust, Step::Saml, Step::Wasm, Step::Api, Step::Mcp, Step::Browser];
 
 impl Step {
     fn name(self) -> &'static str {
@@ -57,6 +66,8 @@ impl Step {
             Self::Rust => "rust",
             Self::Saml => "saml",
             Self::Wasm => "wasm",
+            Self::Api => "api",
+            Self::Mcp => "mcp",
             Self::Browser => "browser",
         }
     }
@@ -68,6 +79,8 @@ impl Step {
             Self::Rust => rust_tests(tally),
             Self::Saml => saml::check(tally),
             Self::Wasm => budget::check(build::site()?),
+            Self::Api => api::check(&build::build(build::Profile::Dev)?),
+            Self::Mcp => mcp::run(&build::build(build::Profile::Dev)?),
             Self::Browser => browser::run(&build::build(build::Profile::Dev)?, tally),
         }
     }

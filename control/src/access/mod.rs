@@ -72,7 +72,7 @@ impl Control {
         } else {
             (Actor::new(ActorKind::System, record.id.clone()), record.name)
         };
-        let credential = Credential::Key { scopes, personal, proven_at: None, key_id: Some(record.id) };
+        let credential = Credential::Key { scopes, personal, key_id: Some(record.id) };
         self.caller_of(&record.workspace, person, actor, name, credential, (door, address.to_owned())).await
     }
 

@@ -5,21 +5,20 @@
 
 use crate::caller::{Caller, Credential, Door};
 use crate::{Control, Error, KeyScope};
-use governance::{Actor, ActorKind, Timestamp};
+use governance::{Actor, ActorKind};
 
 /// What may stand before a scope, so that a provider can tell ours from those of others.
 const SCOPE_PREFIX: &str = "nexus:";
 
 impl Control {
     /// The caller that a provider's access token stands for, in the workspace that they would come in to. `scopes` are
-    /// the token's words; those that are none of ours give nothing. `auth_time` is when the provider says that they
-    /// proved who they are.
+    /// the token's words; those that are none of ours give nothing. However recently they signed in there, a
+    /// token proves nothing about who holds it now.
     pub async fn token_caller(
         &self,
         issuer: &str,
         subject: &str,
         scopes: &[String],
-        auth_time: Option<Timestamp>,
         door: Door,
         address: &str,
     ) -> Result<Caller, Error> {
@@ -29,8 +28,7 @@ impl Control {
         let workspace = self.home(&id, None).await?.ok_or(Error::Unauthenticated)?;
         let person = self.entitled(&workspace, &id).await?;
         let (actor, name) = (Actor::new(ActorKind::Human, person.actor_id.clone()), person.name.clone());
-        let credential =
-            Credential::Key { scopes: scopes_of(scopes), personal: true, key_id: None, proven_at: auth_time };
+        let credential = Credential::Key { scopes: scopes_of(scopes), personal: true, key_id: None };
         self.caller_of(&workspace, person, actor, name, credential, (door, address.to_owned())).await
     }
 }

@@ -163,12 +163,15 @@ async fn who_falls_silent_is_recorded_as_unknown_and_heard_no_more() {
         let run = scene.control.begin(&asker, &id, None, PLAN).await.unwrap().run_id;
         // Nor does a restart of this server end what runs elsewhere.
         scene.control.recover(true).await.unwrap();
-        scene.clock.advance(200);
+        scene.clock.advance(170);
         scene.control.hear(&asker, &run, 0, "still here", "").await.unwrap();
-        scene.clock.advance(200);
+        for _ in 0..2 {
+            scene.control.recover(false).await.unwrap();
+            scene.clock.advance(149);
+        }
         scene.control.recover(false).await.unwrap();
         assert_eq!(scene.load(&id).await.phase, Phase::Executing);
-        scene.clock.advance(101);
+        scene.clock.advance(2);
         scene.control.recover(false).await.unwrap();
         let decision = scene.load(&id).await;
         assert_eq!(decision.latest_execution().unwrap().error.as_ref().unwrap().0, "OUTCOME_UNKNOWN");
@@ -219,4 +222,46 @@ async fn what_was_approved_for_the_gate_runs_nowhere_else() {
 
 fn anything() -> SubprocessConfig {
     toml::from_str("name = \"any\"\ncommand = [\"true\"]").unwrap()
+}
+
+#[tokio::test]
+async fn whoever_only_keeps_talking_reaches_the_limit_all_the_same() {
+    let scene = Scene::new().await;
+    let (asker, id) = approved(&scene).await;
+    let run = scene.control.begin(&asker, &id, None, PLAN).await.unwrap().run_id;
+    for _ in 0..19 {
+        scene.clock.advance(190);
+        scene.control.hear(&asker, &run, 0, "soon", "").await.unwrap();
+        scene.control.recover(false).await.unwrap();
+    }
+    assert_eq!(scene.load(&id).await.phase, Phase::Executing);
+    scene.clock.advance(190);
+    assert_eq!(code(scene.control.hear(&asker, &run, 0, "soon", "").await), "NOT_EXECUTING");
+    scene.control.recover(false).await.unwrap();
+    assert_eq!(
+        scene.load(&id).await.latest_execution().unwrap().error.as_ref().unwrap().0,
+        "OUTCOME_UNKNOWN"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_slept_holds_the_silence_of_that_time_against_nobody() {
+    let scene = Scene::new().await;
+    let (asker, id) = approved(&scene).await;
+    let run = scene.control.begin(&asker, &id, None, PLAN).await.unwrap().run_id;
+    scene.control.recover(false).await.unwrap();
+    scene.clock.advance(1000);
+    scene.control.recover(false).await.unwrap();
+    scene.control.hear(&asker, &run, 0, "here all the time", "").await.unwrap();
+    scene.control.finish(&asker, &run, report(0)).await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_run_that_goes_on_elsewhere() {
+    let scene = Scene::new().await;
+    let (asker, id) = approved(&scene).await;
+    scene.control.begin(&asker, &id, None, PLAN).await.unwrap();
+    let execute = scene.control.execute(&scene.admin, &id, None, "simulate", None);
+    let answer = tokio::time::timeout(std::time::Duration::from_secs(5), execute).await.unwrap();
+    assert_eq!(code(answer), "BLOCKED");
 }

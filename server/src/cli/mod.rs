@@ -1,6 +1,9 @@
-//! The command line. Exit codes: 0 done; 1 it failed (`verify`: a check failed); 2 the command line, the
-//! configuration or a file could not be read.
+//! The command line: what runs beside the database is here, what talks to a server is the crate `client`. Exit codes:
+//! 0 done; 1 it failed (`verify`: a check failed); 2 the command line, the configuration or a file could not be read;
+//! the gate has more, and says them in its help.
 
+mod first_key;
+mod manual;
 mod rebuild;
 mod verify;
 
@@ -8,6 +11,7 @@ use crate::config::{Config, ConfigError};
 use crate::problem::chain;
 use crate::serve::{self, ServeError};
 use clap::{CommandFactory as _, Parser, Subcommand};
+use client::keys::{KeysAct, KeysArgs};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use thiserror::Error;
@@ -25,7 +29,7 @@ pub struct Cli {
 const ABOUT: &str =
     "Approval and audit for automated actions: requested, allowed, approved, executed once, provable.";
 const CONFIG_HELP: &str =
-    "Configuration file [default: $NEXUS_CONFIG, or ./nexus-control.toml when it is there]";
+    "The server's configuration file [default: $NEXUS_CONFIG, or ./nexus-control.toml when it is there]";
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
@@ -85,6 +89,26 @@ Example:
 
 The log is the truth and is not touched. Needed only after a restore, or when asked to by a release note.")]
     Rebuild,
+    #[command(flatten)]
+    Client(client::Command),
+    /// Print what a shell completes this program's words with
+    #[command(after_help = "\
+Example:
+  nexus-control completions bash > /etc/bash_completion.d/nexus-control")]
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write one for every command
+    #[command(after_help = "\
+Examples:
+  nexus-control man | man -l -
+  nexus-control man /usr/local/share/man/man1")]
+    Man {
+        /// Folder that the pages are written into
+        #[arg(value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
     /// Print a fresh one-time set-up link while nobody has an account
     #[command(hide = true)]
     SetupLink,
@@ -115,6 +139,9 @@ impl Cli {
                 return ExitCode::SUCCESS;
             }
             Some(Command::Verify { files, json }) => return verify::run(&files, json),
+            Some(Command::Completions { shell }) => return manual::completions(Self::command(), shell),
+            Some(Command::Man { folder }) => return manual::man(Self::command(), folder.as_deref()),
+            Some(Command::Client(command)) if !is_on_database(&command) => return command.run().await,
             Some(command) => run(command, self.config).await,
         };
         match result {
@@ -125,6 +152,12 @@ impl Cli {
             }
         }
     }
+}
+
+/// Whether a client's command works on the server's database all the same.
+fn is_on_database(command: &client::Command) -> bool {
+    let client::Command::Keys(KeysArgs { act: KeysAct::Create(args) }) = command else { return false };
+    args.on_database
 }
 
 async fn run(command: Command, file: Option<PathBuf>) -> Result<(), CommandError> {
@@ -145,7 +178,10 @@ async fn run(command: Command, file: Option<PathBuf>) -> Result<(), CommandError
             let token = token.ok_or(CommandError::AlreadySetUp)?;
             println!("{}", serve::setup_link(&config.public_url(), &token));
         }
-        Command::Verify { .. } => {}
+        Command::Client(client::Command::Keys(KeysArgs { act: KeysAct::Create(args) })) => {
+            first_key::run(&config, &args).await?;
+        }
+        Command::Client(_) | Command::Verify { .. } | Command::Completions { .. } | Command::Man { .. } => {}
     }
     Ok(())
 }
@@ -161,9 +197,12 @@ mod tests {
 
     #[test]
     fn every_command_shows_an_example() {
+        let mut checked = 0;
         for command in Cli::command().get_subcommands().filter(|command| !command.is_hide_set()) {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("Example"), "{}", command.get_name());
+            checked += 1;
         }
+        assert!(checked >= 16, "{checked}");
     }
 }

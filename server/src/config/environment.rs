@@ -1,7 +1,9 @@
 //! `NEXUS_…` variables. The only place that knows their names.
 
-use super::{Config, ConfigError};
+use super::{Config, ConfigError, Oidc};
+use routers::{HttpConfig, NexusRouterConfig};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::str::FromStr;
 
 const KNOWN: [&str; 10] = [
@@ -17,8 +19,9 @@ const KNOWN: [&str; 10] = [
     "NEXUS_TRUSTED_PROXIES",
 ];
 
-/// What tests, the tool chain and runs set beside it; read elsewhere or not at all.
-const BESIDE: [&str; 3] = ["NEXUS_BIN", "NEXUS_CONFORMANCE_DIR", "NEXUS_RUN_ID"];
+/// What tests, the tool chain, runs and the client's commands set beside it; read elsewhere or not at all.
+const BESIDE: [&str; 6] =
+    ["NEXUS_BIN", "NEXUS_CONFORMANCE_DIR", "NEXUS_RUN_ID", "NEXUS_KEY", "NEXUS_KEY_FILE", "NEXUS_URL"];
 
 /// Ours among all variables. Refuses one that starts like ours and is not known.
 pub fn ours(
@@ -71,7 +74,7 @@ pub fn apply(config: &mut Config, variables: &BTreeMap<String, String>) -> Resul
             "NEXUS_SESSION_HOURS" => {
                 config.session.hours = parsed(name, value, "is no whole number of hours")?;
             }
-            name if is_secret(name) && !config.oidc.iter().any(|one| one.secret_variable() == name) => {
+            name if is_secret(name) && !secret_variables(config).any(|one| one == name) => {
                 return Err(ConfigError::UnknownVariable(name.to_owned()));
             }
             _ => {}
@@ -80,9 +83,35 @@ pub fn apply(config: &mut Config, variables: &BTreeMap<String, String>) -> Resul
     Ok(())
 }
 
-/// The secret of a sign-in provider, whose name stands in the middle.
+/// The secret of a sign-in provider, an endpoint or a router, whose name stands in the middle.
 fn is_secret(name: &str) -> bool {
-    name.starts_with("NEXUS_OIDC_") && name.ends_with("_CLIENT_SECRET")
+    let between = |start, end| name.starts_with(start) && name.ends_with(end);
+    between("NEXUS_OIDC_", "_CLIENT_SECRET")
+        || between("NEXUS_HTTP_", "_SECRET")
+        || between("NEXUS_ROUTER_", "_TOKEN")
+}
+
+/// The variables that hold the secrets of what is declared.
+fn secret_variables(config: &Config) -> impl Iterator<Item = String> {
+    let providers = config.oidc.iter().map(Oidc::secret_variable);
+    let endpoints = config.http_adapters.iter().map(HttpConfig::secret_variable);
+    let routers = config.nexus_routers.iter().map(NexusRouterConfig::token_variable);
+    providers.chain(endpoints).chain(routers)
+}
+
+/// A secret from its variable, else from its file.
+pub fn secret(
+    variables: &BTreeMap<String, String>,
+    variable: &str,
+    file: Option<&Path>,
+) -> Result<Option<String>, ConfigError> {
+    match (variables.get(variable), file) {
+        (Some(value), _) => Ok(Some(value.clone())),
+        (None, Some(path)) => std::fs::read_to_string(path)
+            .map(Some)
+            .map_err(|source| ConfigError::Read { path: path.to_path_buf(), source }),
+        (None, None) => Ok(None),
+    }
 }
 
 fn parsed<T: FromStr>(name: &str, value: &str, problem: &str) -> Result<T, ConfigError> {

@@ -3,6 +3,10 @@
 use super::{ProxyRange, PublicUrl};
 use serde::Deserialize;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
+
+/// Ten a second is more than a person clicks and a patient program asks.
+const CALLS_PER_MINUTE: u32 = 600;
 
 /// The section.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -14,6 +18,8 @@ pub struct Http {
     pub public_url: Option<PublicUrl>,
     /// Proxies whose `X-Forwarded-For` is believed. Empty: nobody's.
     pub trusted_proxies: Vec<ProxyRange>,
+    /// How many calls a minute one person may make, with all keys and browsers together; half of it at once.
+    pub calls_per_minute: NonZeroU32,
 }
 
 impl Default for Http {
@@ -22,6 +28,7 @@ impl Default for Http {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)),
             public_url: None,
             trusted_proxies: Vec::new(),
+            calls_per_minute: NonZeroU32::new(CALLS_PER_MINUTE).unwrap_or(NonZeroU32::MIN),
         }
     }
 }

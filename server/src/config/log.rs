@@ -43,7 +43,7 @@ impl Default for Log {
     fn default() -> Self {
         // A cookie whose session has ended is everyday life; the layer calls it suspicious.
         Self {
-            filter: "info,tower_sessions=error,tower_sessions_core=error".to_owned(),
+            filter: "info,rmcp=warn,tower_sessions=error,tower_sessions_core=error".to_owned(),
             format: Format::Text,
         }
     }

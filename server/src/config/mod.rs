@@ -6,7 +6,10 @@ mod database;
 mod environment;
 mod error;
 mod http;
+mod http_adapter;
 mod log;
+mod nexus_router;
+mod oidc;
 mod proxy;
 mod public_url;
 mod session;
@@ -16,12 +19,14 @@ pub use database::Database;
 pub use error::ConfigError;
 pub use http::Http;
 pub use log::{Format, Log};
+pub use oidc::Oidc;
 pub use proxy::ProxyRange;
 pub use public_url::PublicUrl;
 pub use session::Session;
-pub use sign_in::{Common, Oidc, RoleRule, Saml, Secret, SignIn};
+pub use sign_in::{Common, RoleRule, Saml, Secret, SignIn};
 
-use control::routers::SubprocessConfig;
+use control::routers::{GateConfig, SubprocessConfig};
+use routers::{HttpConfig, NexusRouterConfig};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -46,9 +51,17 @@ pub struct Config {
     pub oidc: Vec<Oidc>,
     /// SAML providers: `[[saml]]`, once for each.
     pub saml: Vec<Saml>,
+    /// Runs that whoever asked carries out: `[gate]`.
+    pub gate: GateConfig,
     /// Commands that decisions may run: `[[adapter]]`, once for each.
     #[serde(rename = "adapter")]
     pub adapters: Vec<SubprocessConfig>,
+    /// Endpoints that run what was approved: `[[http_adapter]]`, once for each.
+    #[serde(rename = "http_adapter")]
+    pub http_adapters: Vec<HttpConfig>,
+    /// Routers that speak MCP: `[[nexus_router]]`, once for each.
+    #[serde(rename = "nexus_router")]
+    pub nexus_routers: Vec<NexusRouterConfig>,
 }
 
 impl Config {
@@ -67,6 +80,12 @@ impl Config {
         environment::apply(&mut config, &variables)?;
         for provider in &mut config.oidc {
             provider.read_secret(&variables)?;
+        }
+        for endpoint in &mut config.http_adapters {
+            http_adapter::read_secrets(endpoint, &variables)?;
+        }
+        for router in &mut config.nexus_routers {
+            nexus_router::read_token(router, &variables)?;
         }
         config.check()?;
         Ok(config)
@@ -92,7 +111,9 @@ impl Config {
         self.log.check()?;
         self.session.check()?;
         sign_in::check(&self.oidc, &self.saml)?;
-        adapter::check(&self.adapters)
+        adapter::check(&self.adapters)?;
+        http_adapter::check(&self.http_adapters)?;
+        nexus_router::check(&self.nexus_routers)
     }
 }
 

@@ -1,12 +1,12 @@
-//! `[sign_in]`, `[[oidc]]` and `[[saml]]`: how people sign in. A secret comes from a file or from the environment, never
-//! from the configuration itself, and is never printed.
+//! `[sign_in]`, `[[saml]]`, and what every kind of provider has: how people sign in. A secret comes from a file or from the
+//! environment, never from the configuration itself, and is never printed.
 
-use super::ConfigError;
+use super::{ConfigError, Oidc};
 use control::Role;
 use control::access::sso::{GroupRule, Provider};
 use governance::WorkspaceId;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// The section.
@@ -54,38 +54,6 @@ pub struct RoleRule {
     pub workspace: Option<String>,
 }
 
-/// `[[oidc]]`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Oidc {
-    name: String,
-    label: String,
-    /// Exactly as the provider's discovery document writes it.
-    pub issuer: String,
-    /// What the provider calls us.
-    pub client_id: String,
-    /// A file that holds the secret and nothing else.
-    pub client_secret_file: Option<PathBuf>,
-    /// What to ask for.
-    #[serde(default = "scopes")]
-    pub scopes: Vec<String>,
-    /// The claim that lists groups; a dotted path goes inside.
-    pub group_claim: Option<String>,
-    #[serde(default)]
-    allowed_email_domains: Vec<String>,
-    #[serde(default)]
-    require_verified_email: bool,
-    #[serde(default)]
-    just_in_time: bool,
-    #[serde(default = "leeway")]
-    leeway_seconds: u32,
-    #[serde(default, rename = "role")]
-    roles: Vec<RoleRule>,
-    /// The secret, once it was read.
-    #[serde(skip)]
-    pub secret: Secret,
-}
-
 /// `[[saml]]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -122,46 +90,8 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-fn leeway() -> u32 {
+pub(super) fn leeway() -> u32 {
     60
-}
-
-fn scopes() -> Vec<String> {
-    ["openid", "email", "profile"].map(str::to_owned).to_vec()
-}
-
-impl Oidc {
-    /// What it has in common with other kinds.
-    pub fn common(&self) -> Common {
-        Common {
-            name: self.name.clone(),
-            label: self.label.clone(),
-            allowed_email_domains: self.allowed_email_domains.clone(),
-            require_verified_email: self.require_verified_email,
-            just_in_time: self.just_in_time,
-            leeway_seconds: self.leeway_seconds,
-            roles: self.roles.clone(),
-        }
-    }
-
-    /// The variable that may hold the secret.
-    pub fn secret_variable(&self) -> String {
-        format!("NEXUS_OIDC_{}_CLIENT_SECRET", self.name.to_uppercase().replace('-', "_"))
-    }
-
-    /// Reads the secret from the variable or the file.
-    pub(super) fn read_secret(&mut self, variables: &BTreeMap<String, String>) -> Result<(), ConfigError> {
-        let text = match (variables.get(&self.secret_variable()), &self.client_secret_file) {
-            (Some(value), _) => Some(value.clone()),
-            (None, Some(path)) => Some(
-                std::fs::read_to_string(path)
-                    .map_err(|source| ConfigError::Read { path: path.clone(), source })?,
-            ),
-            (None, None) => None,
-        };
-        self.secret = Secret(text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()));
-        Ok(())
-    }
 }
 
 impl Saml {
@@ -239,6 +169,7 @@ pub(super) fn check(oidc: &[Oidc], saml: &[Saml]) -> Result<(), ConfigError> {
             return Err(ConfigError::value("name of a sign-in provider", problem));
         }
     }
+    oidc.iter().try_for_each(Oidc::check)?;
     if !saml.is_empty() && !cfg!(feature = "saml") {
         let problem = "needs a server that was built with `--features saml`; this one was not";
         return Err(ConfigError::value("[[saml]]", problem));

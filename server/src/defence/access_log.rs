@@ -1,6 +1,7 @@
 //! One line for each request: who asked is in the audit log, what was asked is here, without query or body,
 //! since those may hold what people typed.
 
+use api::RequestId;
 use axum::extract::Request;
 use axum::http::HeaderValue;
 use axum::middleware::Next;
@@ -8,11 +9,7 @@ use axum::response::Response;
 use std::time::Instant;
 use tracing::Instrument as _;
 
-/// The request's name, also in `x-request-id` of the answer. Always ours: a caller's could be anything.
-#[derive(Debug, Clone)]
-pub struct RequestId(pub String);
-
-/// The middleware.
+/// The middleware. The request's name is always ours: a caller's could be anything.
 pub async fn access_log(mut request: Request, next: Next) -> Response {
     let id = crate::random::hex(8);
     let began = Instant::now();

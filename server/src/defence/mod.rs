@@ -8,7 +8,7 @@ mod panic;
 mod rate_limit;
 mod time_limit;
 
-pub use access_log::{RequestId, access_log};
+pub use access_log::access_log;
 pub use client::client_address;
 pub use cross_site::cross_site;
 pub use headers::headers;

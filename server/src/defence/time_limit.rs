@@ -1,5 +1,6 @@
-//! A request that hangs is answered in the end. Running a decision may take as long as its adapter may:
-//! calls to server functions get that much and a little more.
+//! A request that hangs is answered in the end. Running a decision may take as long as its adapter may, and waiting as
+//! long as the caller asked: those get that much and a little more. What counts is the time until the answer begins: a
+//! stream may then go on for hours.
 
 use crate::problem::Problem;
 use crate::web::Web;
@@ -14,8 +15,7 @@ const USUAL: Duration = Duration::from_secs(30);
 
 /// The middleware.
 pub async fn time_limit(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let call = request.method() == Method::POST && request.uri().path().starts_with("/api/");
-    let limit = if call { web.call_limit } else { USUAL };
+    let limit = limit_of(request.method(), request.uri().path(), web.call_limit);
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::new(
@@ -24,5 +24,36 @@ pub async fn time_limit(State(web): State<Web>, request: Request, next: Next) ->
             "the server took too long; please try again",
         )
         .into_response(),
+    }
+}
+
+fn limit_of(method: &Method, path: &str, call: Duration) -> Duration {
+    if method == Method::GET && path.starts_with("/api/v1/decisions/") && path.ends_with("/wait") {
+        control::wait::LONGEST + USUAL
+    } else if method == Method::POST && path.starts_with("/api/") {
+        call
+    } else {
+        USUAL
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_take_long_gets_the_time_for_it() {
+        let call = Duration::from_secs(90);
+        for (method, path, seconds) in [
+            (Method::GET, "/", 30),
+            (Method::GET, "/api/v1/decisions", 30),
+            (Method::GET, "/api/v1/decisions/dec_1/wait", 330),
+            (Method::POST, "/api/v1/decisions/dec_1/execute", 90),
+            (Method::POST, "/api/rename", 90),
+            (Method::GET, "/decisions/dec_1/wait", 30),
+            (Method::POST, "/sign-in", 30),
+        ] {
+            assert_eq!(limit_of(&method, path, call).as_secs(), seconds, "{method} {path}");
+        }
     }
 }

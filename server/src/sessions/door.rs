@@ -1,11 +1,11 @@
 //! From a session or a key to a caller, at every request anew: a role given or taken counts at once, and whoever was
 //! suspended is signed out by their next click.
 
+use super::bearer::{bearer, bearer_caller};
 use super::identity::{Browser, SEEN, end, identity};
 use crate::problem::Problem;
 use crate::web::Web;
 use axum::extract::{Request, State};
-use axum::http::header::AUTHORIZATION;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use control::{Caller, Door, Entrance};
@@ -15,7 +15,7 @@ use tower_sessions::Session;
 /// How old that may grow before it is written again: not every click is worth a write.
 const SEEN_SECONDS: i64 = 60;
 
-/// The middleware: puts [`app::ssr::SignedIn`] and [`app::ssr::SessionHash`] into the request.
+/// The middleware: puts [`app::ssr::SignedIn`], [`api::Who`] and [`app::ssr::SessionHash`] into the request.
 pub async fn identify(
     State(web): State<Web>,
     session: Session,
@@ -23,11 +23,14 @@ pub async fn identify(
     next: Next,
 ) -> Response {
     let browser = Browser::of(&web, request.extensions(), request.headers());
-    let found = match key_of(&request) {
-        Some(key) if takes_keys(request.uri().path()) => {
+    let found = match bearer(&request) {
+        Some(bearer) if takes_keys(request.uri().path()) => {
             // A key that is wrong is refused, whatever cookie came with it.
-            let caller = web.app.control.key_caller(&key, Door::Api, &browser.address).await;
-            caller.map(Some).map_err(Problem::from)
+            let door = match door(request.uri().path()) {
+                Door::Web => Door::Api,
+                other => other,
+            };
+            bearer_caller(&web, &bearer, door, &browser.address).await.map(Some)
         }
         _ => caller(&web, &session, &browser, door(request.uri().path())).await,
     };
@@ -37,11 +40,14 @@ pub async fn identify(
             let of_session = caller.as_ref().filter(|caller| !caller.is_key());
             let hash = of_session.and(session.id()).map(|id| super::store::hash(&id));
             request.extensions_mut().insert(app::ssr::SessionHash(hash));
+            request.extensions_mut().insert(mcp::Who(caller.clone()));
+            request.extensions_mut().insert(api::Who(caller.clone()));
             request.extensions_mut().insert(app::ssr::SignedIn(caller));
             request.extensions_mut().insert(browser);
             next.run(request).await
         }
-        Err(problem) => problem.into_response(),
+        // It goes no further, and is counted here: what is left is said to whoever brings a wrong key, too.
+        Err(problem) => web.rate_limits.label_stranger(&browser.address, problem.into_response()),
     }
 }
 
@@ -50,21 +56,18 @@ pub async fn identify(
 fn takes_keys(path: &str) -> bool {
     let file = path.strip_prefix("/decisions/").and_then(|rest| rest.split_once('/'));
     let files = ["bundle.json", "package.json", "package.txt"];
-    file.is_some_and(|(_, name)| files.contains(&name)) || path.starts_with("/api/v1/")
-}
-
-/// What a request carries as `Authorization: Bearer …`.
-fn key_of(request: &Request) -> Option<String> {
-    let value = request.headers().get(AUTHORIZATION)?;
-    // A key of strange characters is a wrong key, not none.
-    let text = String::from_utf8_lossy(value.as_bytes());
-    let (scheme, key) = text.split_once(' ').unwrap_or((&text, ""));
-    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim().to_owned())
+    file.is_some_and(|(_, name)| files.contains(&name)) || door(path) != Door::Web
 }
 
 /// The door that an address belongs to.
 fn door(path: &str) -> Door {
-    if path.starts_with("/api/v1/") { Door::Api } else { Door::Web }
+    if path.starts_with("/api/v1/") {
+        Door::Api
+    } else if path == "/api/mcp" || path.starts_with("/api/mcp/") {
+        Door::Mcp
+    } else {
+        Door::Web
+    }
 }
 
 async fn caller(

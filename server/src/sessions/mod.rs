@@ -1,5 +1,6 @@
 //! Who is signed in: a cookie with a random id, and a row under that id's hash. Anonymous visitors get neither.
 
+mod bearer;
 mod door;
 mod identity;
 mod layer;

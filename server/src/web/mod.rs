@@ -1,13 +1,13 @@
 //! Everything that answers over HTTP, put together. Holds no rule: each door parses, calls `control` and maps.
 
 mod again;
-mod api;
 mod back_channel;
 mod browser_cookie;
 mod demo_sign_in;
 mod downloads;
 mod health;
 mod join;
+mod mcp_door;
 mod oidc;
 mod pages;
 mod path;
@@ -34,15 +34,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
-/// Largest body of a request.
-pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
+pub use api::BODY_LIMIT;
 
-/// A door: where it is and who opens. All of them stand in one list, so that a test can knock at every one.
-pub struct Door {
-    /// Its address.
-    pub path: &'static str,
-    /// How one knocks.
-    pub method: Method,
+/// A door: where it is and who opens.
+struct Door {
+    path: &'static str,
+    method: Method,
     handler: MethodRouter<Web>,
 }
 
@@ -56,9 +53,10 @@ impl Door {
     }
 }
 
-/// Every door beside the pages and their functions.
-pub fn doors() -> Vec<Door> {
-    let mut doors = vec![
+/// The doors that browsers and providers come through. With the machines' they stand in one list, so that a test can
+/// knock at every one.
+fn own_doors() -> Vec<Door> {
+    let doors = vec![
         Door::post("/sign-in", sign_in::sign_in),
         Door::post("/sign-in/code", second_factor::code),
         Door::post("/sign-in/again", again::again),
@@ -78,29 +76,45 @@ pub fn doors() -> Vec<Door> {
         Door::get("/decisions/{id}/package.txt", downloads::package_text),
     ];
     #[cfg(feature = "saml")]
-    doors.extend([
-        Door::get("/sign-in/saml/{name}", saml::begin),
-        Door::get("/sign-in/saml/{name}/metadata", saml::metadata),
-        Door::post("/sign-in/saml/{name}/acs", saml::acs),
-        Door::post("/sign-in/saml/{name}/finish", saml::finish),
-    ]);
-    doors.extend(api::doors());
+    let doors: Vec<Door> = doors
+        .into_iter()
+        .chain([
+            Door::get("/sign-in/saml/{name}", saml::begin),
+            Door::get("/sign-in/saml/{name}/metadata", saml::metadata),
+            Door::post("/sign-in/saml/{name}/acs", saml::acs),
+            Door::post("/sign-in/saml/{name}/finish", saml::finish),
+        ])
+        .collect();
     doors
+}
+
+/// Every door beside the pages and their functions, the machines' among them: how one knocks, and where.
+pub fn doors() -> Vec<(Method, &'static str)> {
+    let ours = own_doors().into_iter().map(|door| (door.method, door.path));
+    let machines = api::doors().into_iter().map(|door| (door.method, door.path));
+    ours.chain(machines).collect()
 }
 
 /// The whole site.
 pub fn router(web: &Web) -> Router {
+    // Inside of what compresses, and around what never comes there.
+    let complete = from_fn_with_state(web.app.public_url.clone(), api::problem::complete);
     let signed_in = ServiceBuilder::new()
         .layer(CompressionLayer::new())
+        .layer(complete.clone())
         .layer(sessions::layer(web.sessions.clone(), web.session_limits, &web.public_url))
         .layer(from_fn_with_state(web.clone(), sessions::identify))
         .layer(from_fn_with_state(web.clone(), defence::rate_limit));
-    let doors = doors().into_iter().fold(Router::new(), |router, door| router.route(door.path, door.handler));
-    let site = pages::with_pages(doors, web).layer(signed_in);
+    let doors =
+        own_doors().into_iter().fold(Router::new(), |router, door| router.route(door.path, door.handler));
+    let doors = doors.merge(api::router(&web.api()).with_state(()));
+    let site = pages::with_pages(doors.merge(mcp_door::routes(web)), web).layer(signed_in);
     let outside = ServiceBuilder::new()
         .layer(from_fn(defence::access_log))
         .layer(from_fn_with_state(web.clone(), defence::headers))
+        .layer(complete)
         .layer(CatchPanicLayer::custom(defence::caught))
+        .layer(from_fn_with_state(web.app.public_url.clone(), mcp::challenge))
         .layer(from_fn_with_state(web.clone(), defence::time_limit))
         .layer(from_fn_with_state(web.clone(), defence::cross_site))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT));

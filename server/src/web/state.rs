@@ -4,6 +4,7 @@ use crate::config::{Config, ProxyRange, PublicUrl, Session};
 use crate::defence::RateLimits;
 use crate::providers::Providers;
 use crate::sessions::Sessions;
+use api::Api;
 use app::ssr::AppContext;
 use axum::extract::FromRef;
 use control::Control;
@@ -68,12 +69,15 @@ impl Web {
             .site_addr(config.http.listen)
             .env(if cfg!(debug_assertions) { Env::DEV } else { Env::PROD })
             .build();
-        let slowest = config.adapters.iter().map(|adapter| adapter.timeout_seconds).max().unwrap_or_default();
+        let commands = config.adapters.iter().map(|adapter| adapter.timeout_seconds);
+        let endpoints = config.http_adapters.iter().map(|adapter| adapter.timeout_seconds);
+        let routers = config.nexus_routers.iter().map(|router| router.timeout_seconds);
+        let slowest = commands.chain(endpoints).chain(routers).max().unwrap_or_default();
         Self {
             sessions: Sessions::new(control.clone(), config.session),
             session_limits: config.session,
             public_url: config.public_url(),
-            rate_limits: RateLimits::default(),
+            rate_limits: RateLimits::new(config.http.calls_per_minute),
             trusted_proxies: config.http.trusted_proxies.clone().into(),
             call_limit: Duration::from_secs(slowest.saturating_add(GRACE_SECONDS)),
             pages: PAGES.0.clone(),
@@ -88,6 +92,12 @@ impl Web {
             providers: Arc::new(providers),
             stopping,
         }
+    }
+
+    /// What the machines' doors share of it.
+    pub fn api(&self) -> Api {
+        let public_url = self.app.public_url.clone();
+        Api::new(self.app.control.clone(), public_url, self.stopping.clone(), self.call_limit)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The configuration of sign-in providers: what is read, and what is refused by name.
+//! The configuration of sign-in providers and endpoints: what is read, and what is refused by name.
 
 use server::config::Config;
 use server::providers::Providers;
@@ -81,6 +81,76 @@ fn a_secret_for_no_provider_is_refused() {
         let error = load(SECTION, &[(name, "x")]).unwrap_err();
         assert!(error.contains(name), "{error}");
     }
+}
+
+const ENDPOINT: &str =
+    "[[http_adapter]]\nname = 'key-rotation'\nurl = 'https://hooks.example.com/run?token=t0ken'\n";
+const ENDPOINT_SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1u";
+
+#[test]
+fn the_secret_of_an_endpoint_comes_from_a_file_or_a_variable_and_is_never_printed() {
+    let held = file(&format!("{ENDPOINT_SECRET}\n"));
+    let with_file = format!("{ENDPOINT}secret_file = '{}'\n", held.display());
+    let both = format!("{ENDPOINT_SECRET} {ENDPOINT_SECRET}");
+    let variable = [("NEXUS_HTTP_KEY_ROTATION_SECRET", both.as_str())];
+    for (text, variables, secrets) in [
+        (ENDPOINT, &[][..], "0 secrets"),
+        (with_file.as_str(), &[], "1 secrets"),
+        (ENDPOINT, &variable, "2 secrets"),
+        (&with_file, &variable, "2 secrets"),
+    ] {
+        let config = load(text, variables).unwrap();
+        let printed = format!("{config:?}");
+        assert!(printed.contains(secrets), "{printed}");
+        assert!(!printed.contains("MDEy") && !printed.contains("t0ken"), "{printed}");
+    }
+    std::fs::remove_file(held).unwrap();
+    assert!(load(&with_file, &[]).unwrap_err().contains("nexus-cfg-"));
+}
+
+#[test]
+fn an_endpoint_that_makes_no_sense_is_refused_by_name() {
+    let secret = |value| [("NEXUS_HTTP_KEY_ROTATION_SECRET", value)];
+    for (text, variables, says) in [
+        (format!("{ENDPOINT}{ENDPOINT}"), &[][..], "twice"),
+        (format!("{ENDPOINT}secret = 'x'\n"), &[], "secret"),
+        (format!("{ENDPOINT}idempotnt = true\n"), &[], "idempotnt"),
+        (ENDPOINT.replace("https", "gopher"), &[], "https://"),
+        (ENDPOINT.to_owned(), &secret("MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1u"), "NEXUS_HTTP_KEY_ROTATION_SECRET"),
+        (ENDPOINT.to_owned(), &[("NEXUS_HTTP_OTHER_SECRET", ENDPOINT_SECRET)], "NEXUS_HTTP_OTHER_SECRET"),
+        (String::new(), &secret(ENDPOINT_SECRET), "NEXUS_HTTP_KEY_ROTATION_SECRET"),
+    ] {
+        let error = load(&text, variables).unwrap_err();
+        assert!(error.contains(says) && !error.contains("MDEy"), "{says}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_with_an_endpoint_that_cannot_work_does_not_start() {
+    let opened = "allow_private = ['127.0.0.0/8']\n";
+    let secret = [("NEXUS_HTTP_KEY_ROTATION_SECRET", ENDPOINT_SECRET)];
+    let inside = ENDPOINT.replace("https://hooks.example.com", "http://127.0.0.1:9");
+    for (text, variables, says) in [
+        (ENDPOINT.to_owned(), &[][..], "NEXUS_HTTP_KEY_ROTATION_SECRET"),
+        (inside.clone(), &secret, "allow_private"),
+        (format!("{inside}{}", opened.replace("127", "10")), &secret, "127.0.0.1"),
+        (format!("{ENDPOINT}allow_private = ['0.0.0.0/0']\n"), &secret, "0.0.0.0/0"),
+    ] {
+        let refused = control(&text, variables).await.unwrap_err();
+        assert!(refused.contains(says), "{says}: {refused}");
+    }
+    for text in [ENDPOINT.to_owned(), format!("{inside}{opened}")] {
+        control(&text, &secret).await.unwrap();
+    }
+}
+
+/// Puts a server together with this configuration, or says why it does not start.
+async fn control(text: &str, variables: &[(&str, &str)]) -> Result<(), String> {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = load(text, variables).unwrap();
+    config.database.url = Some(format!("sqlite://{}", folder.path().join("nexus.db").display()));
+    let store = server::serve::open(&config, false).await.map_err(|error| error.to_string())?;
+    server::serve::control(&config, false, store).map(drop).map_err(|error| error.to_string())
 }
 
 #[cfg(not(feature = "saml"))]

@@ -6,6 +6,7 @@
     reason = "helpers of tests fail by panicking, as tests do"
 )]
 
+mod access_tokens;
 mod addresses;
 mod app;
 mod browser;
@@ -16,6 +17,7 @@ mod demo;
 mod flow;
 mod health;
 mod keys;
+mod mcp;
 mod oidc;
 mod people;
 mod provider;
@@ -27,3 +29,4 @@ mod sessions;
 mod set_up;
 mod sign_in;
 mod sign_out;
+mod streams;

@@ -107,6 +107,17 @@ impl Provider {
         self.agree(app, there.location(), person)
     }
 
+    /// An access token for the MCP door that is good, but for what is changed in it.
+    pub fn access_token(&self, app: &TestApp, changed: &Value) -> String {
+        let now = app.seconds();
+        let mut claims = json!({
+            "iss": self.issuer, "aud": "http://127.0.0.1:3000/api/mcp", "sub": "ana-1", "client_id": "editor",
+            "iat": now, "exp": now + 300, "scope": "openid nexus:read nexus:decide",
+        });
+        merge(&mut claims, changed);
+        signed("at+jwt", &claims)
+    }
+
     /// A logout token that is good, but for what is changed in it.
     pub fn logout_token(&self, app: &TestApp, changed: &Value) -> String {
         let now = app.seconds();

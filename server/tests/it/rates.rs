@@ -2,6 +2,9 @@
 
 use crate::app::{Answer, PASSWORD, TestApp};
 use crate::browser::Browser;
+use axum::body::Body;
+use axum::http::Method;
+use control::KeyScope;
 
 fn waits(answer: &Answer) -> bool {
     answer.status == 429 && answer.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0)
@@ -84,4 +87,42 @@ async fn a_sessions_address_is_the_connections_and_not_what_a_header_claims() {
     let sessions = app.control.my_sessions(&app.call("requester").await, None).await.unwrap();
     assert_eq!(sessions[0].address, browser.address.ip().to_string());
     assert_eq!(sessions[0].agent, "Testzilla/1.0");
+}
+
+#[tokio::test]
+async fn every_answer_of_the_machines_door_says_how_many_calls_are_left() {
+    let mut app = TestApp::configured("[http]\ncalls_per_minute = 10\n", false).await;
+    app.move_in().await;
+    let admin = app.call("admin").await;
+    let (_, key) = app.key(&admin, "robot", &[KeyScope::Read]).await;
+    let (_, other) = app.key(&admin, "other", &[KeyScope::Read]).await;
+    let browser = app.browser();
+    let ask = async |path: &str, key: &str| {
+        let request = browser.prepared(Method::GET, path).header("authorization", format!("Bearer {key}"));
+        app.send(request.body(Body::empty()).unwrap()).await
+    };
+    let left = |answer: &Answer| {
+        let number = |name: &str| answer.header(name).parse::<u64>().unwrap_or_else(|_| panic!("{answer:?}"));
+        (number("ratelimit-limit"), number("ratelimit-remaining"), number("ratelimit-reset"))
+    };
+    // Reading counts here, and so does what is not found; one person's keys share.
+    for (number, (path, key)) in
+        [("/api/v1/me", &key), ("/api/v1/decisions", &other), ("/api/v1/decisions/nowhere", &key)]
+            .iter()
+            .enumerate()
+    {
+        let (limit, remaining, reset) = left(&ask(path, key).await);
+        assert_eq!((limit, remaining), (5, 4 - number as u64), "{path}");
+        assert!((1..=18).contains(&reset), "{reset}");
+    }
+    let mut answer = ask("/api/v1/me", &key).await;
+    while answer.status == 200 {
+        answer = ask("/api/v1/me", &key).await;
+    }
+    assert!(waits(&answer), "{answer:?}");
+    assert_eq!((answer.code().as_str(), left(&answer).1), ("THROTTLED", 0));
+    // A wrong key and none are strangers, and hear how much is left too.
+    assert_eq!(left(&ask("/api/v1/me", "nxc_wrong").await).0, 60);
+    let document = app.browser().get("/api/v1/openapi.json").await;
+    assert_eq!((document.status.as_u16(), left(&document).0), (200, 60));
 }

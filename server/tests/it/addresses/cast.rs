@@ -10,8 +10,9 @@ use control::Role;
 use control::access::invitation::Invitation;
 use control::key::KeyScope;
 use control::lists::{DecisionFilter, PageRequest};
-use governance::WorkspaceId;
+use control::requests::RequestInput;
 use governance::decide::PolicyInput;
+use governance::{Mode, WorkspaceId};
 use std::collections::BTreeMap;
 
 /// The columns of every table. `elsewhere` has every role, in another workspace. `owner` asked for the decision.
@@ -87,7 +88,7 @@ impl Cast {
         let policy = PolicyInput { min_approvals: Some(1), ..PolicyInput::default() };
         app.control.create_template(&admin, "zebra-template", "zebra description", policy).await.unwrap();
         let (mut keys, mut key_id) = (BTreeMap::new(), String::new());
-        for scope in KeyScope::ALL {
+        for scope in KeyScope::ALL.into_iter().filter(|scope| scope.is_for(false)) {
             let (id, key) = app.key(&admin, "zebra key", &[scope]).await;
             keys.insert(scope.as_str(), key);
             key_id = id;
@@ -113,6 +114,8 @@ impl Cast {
             ("{template}", "zebra-template".to_owned()),
             ("{workspace}", "wsp_zebra".to_owned()),
             ("{cursor}", listed.next.unwrap()),
+            ("{sha}", "a".repeat(64)),
+            ("{slug}", "blocked".to_owned()),
         ];
         self.keys = keys;
     }
@@ -125,11 +128,36 @@ impl Cast {
             let (id, version) = self.app.request(&owner, "zebra goal", 1).await;
             filled = filled.replace("{decision}", &id).replace("{version}", &version.to_string());
         }
+        if text.contains("{run}") {
+            filled = filled.replace("{run}", &self.run().await);
+        }
         for (hole, value) in &self.holes {
             filled = filled.replace(hole, value);
         }
         assert!(!filled.contains("{p") && !filled.contains("{d") && !filled.contains("{n"), "{filled}");
         filled
+    }
+
+    /// A run that the owner carries out.
+    async fn run(&self) -> String {
+        let control = &self.app.control;
+        let owner = self.app.call("zebra_owner").await;
+        let policy = PolicyInput {
+            min_approvals: Some(1),
+            allowed_modes: Some(vec!["apply".to_owned()]),
+            ..PolicyInput::default()
+        };
+        let input = RequestInput {
+            goal: "zebra run".to_owned(),
+            plan: Some("zebra plan".to_owned()),
+            mode: Mode::Apply,
+            template: None,
+            policy,
+        };
+        let made = control.request(&owner, input).await.unwrap();
+        let approver = self.app.call("zebra_approver").await;
+        control.approve(&approver, &made.id, None, None, None).await.unwrap();
+        control.begin(&owner, &made.id, None, "zebra plan").await.unwrap().run_id.to_string()
     }
 
     /// What a column's person gets at an address: the status, or `in` where they are sent to sign in. And whether
@@ -196,7 +224,12 @@ impl Cast {
         if *method == Method::POST {
             request = request.header(CONTENT_TYPE, kind);
         }
-        self.app.send(request.body(Body::from(body.to_owned())).unwrap()).await
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        if path.ends_with("/stream") || path == "/api/v1/events" {
+            self.app.begin(request).await
+        } else {
+            self.app.send(request).await
+        }
     }
 }
 

@@ -1,7 +1,7 @@
-//! Every door beside the pages and their functions.
+//! Every door beside the pages and their functions; those of the machines are in `machines`.
 
 use super::cast::Cast;
-use super::{Row, knock, same};
+use super::{Row, knock, machines, same};
 use axum::http::Method;
 use control::KeyScope;
 
@@ -50,28 +50,6 @@ const TABLE: &[Row] = &[
         "401    409   404   409      409    409     409    401       404"),
     ("GET /decisions/{decision}/package.txt", "",
         "401    409   404   409      409    409     409    401       404"),
-    ("GET /api/v1/me", "",
-        "401    200   200   200      200    200     200    401       200"),
-    ("GET /api/v1/decisions", "",
-        "401    200   200   200      200    200     200    401       200"),
-    ("GET /api/v1/decisions?text=goal&after={cursor}", "",
-        "401    200   200   200      200    200     200    401       200"),
-    ("GET /api/v1/decisions/{decision}", "",
-        "401    200   404   200      200    200     200    401       404"),
-    ("POST /api/v1/decisions", "{\"goal\":\"mine\",\"policy\":{\"min_approvals\":1}}",
-        "401    201   201   201      201    403     201    401       201"),
-    ("POST /api/v1/decisions", "{\"goal\":\"mine\",\"template\":\"{template}\"}",
-        "401    201   201   201      201    403     201    401       404"),
-    ("POST /api/v1/decisions/{decision}/approve", "{\"expected_version\":{version}}",
-        "401    403   404   200      403    403     403    401       404"),
-    ("POST /api/v1/decisions/{decision}/revoke", "{\"expected_version\":{version}}",
-        "401    403   404   422      403    403     403    401       404"),
-    ("POST /api/v1/decisions/{decision}/reject", "{\"expected_version\":{version},\"reason\":\"no\"}",
-        "401    403   404   200      403    403     403    401       404"),
-    ("POST /api/v1/decisions/{decision}/withdraw", "{\"expected_version\":{version}}",
-        "401    200   404   422      422    403     422    401       404"),
-    ("POST /api/v1/decisions/{decision}/execute", "{\"expected_version\":{version},\"adapter_id\":\"simulate\"}",
-        "401    422   404   422      422    403     422    401       404"),
 ];
 
 /// What keys get: with the scope to request, execute, read, export, evaluate; and with all of them elsewhere.
@@ -92,28 +70,6 @@ const KEYS: &[Row] = &[
         "404     403     403  409    404      404"),
     ("GET /decisions/{decision}/package.txt", "",
         "404     403     403  409    404      404"),
-    ("GET /api/v1/me", "",
-        "200     200     200  200    200      200"),
-    ("GET /api/v1/decisions", "",
-        "200     200     200  200    403      200"),
-    ("GET /api/v1/decisions?text=goal&after={cursor}", "",
-        "200     200     200  200    403      200"),
-    ("GET /api/v1/decisions/{decision}", "",
-        "404     200     200  200    404      404"),
-    ("POST /api/v1/decisions", "{\"goal\":\"mine\",\"policy\":{\"min_approvals\":1}}",
-        "201     403     403  403    403      201"),
-    ("POST /api/v1/decisions", "{\"goal\":\"mine\",\"template\":\"{template}\"}",
-        "201     403     403  403    403      404"),
-    ("POST /api/v1/decisions/{decision}/approve", "{\"expected_version\":{version}}",
-        "404     403     403  403    404      404"),
-    ("POST /api/v1/decisions/{decision}/revoke", "{\"expected_version\":{version}}",
-        "404     403     403  403    404      404"),
-    ("POST /api/v1/decisions/{decision}/reject", "{\"expected_version\":{version},\"reason\":\"no\"}",
-        "404     403     403  403    404      404"),
-    ("POST /api/v1/decisions/{decision}/withdraw", "{\"expected_version\":{version}}",
-        "404     403     403  403    404      404"),
-    ("POST /api/v1/decisions/{decision}/execute", "{\"expected_version\":{version},\"adapter_id\":\"simulate\"}",
-        "404     422     403  403    404      404"),
     ("GET /", "",
         "in      in      in   in     in       in"),
     ("GET /decisions/{decision}", "",
@@ -135,8 +91,9 @@ const SCOPES: [&str; 6] = ["request", "execute", "read", "export", "evaluate", "
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_door_answers_everybody_as_promised() {
     let mut cast = Cast::assembled().await;
-    let knocked = knock(&mut cast, TABLE).await;
-    let served = server::web::doors().iter().map(|door| format!("{} {}", door.method, door.path)).collect();
+    let mut knocked = knock(&mut cast, TABLE).await;
+    knocked.extend(knock(&mut cast, machines::TABLE).await);
+    let served = server::web::doors().iter().map(|(method, path)| format!("{method} {path}")).collect();
     same(&knocked, &served);
 }
 
@@ -144,7 +101,7 @@ async fn every_door_answers_everybody_as_promised() {
 async fn a_key_opens_what_its_scopes_say_and_no_other_door() {
     let cast = Cast::assembled().await;
     let mut wrong = Vec::new();
-    for (door, body, expected) in KEYS {
+    for (door, body, expected) in KEYS.iter().chain(machines::KEYS) {
         let (method, address) = door.split_once(' ').unwrap();
         let method: Method = method.parse().unwrap();
         let mut got = Vec::new();
@@ -156,5 +113,6 @@ async fn a_key_opens_what_its_scopes_say_and_no_other_door() {
         }
     }
     assert!(wrong.is_empty(), "keys: {SCOPES:?}\n{}", wrong.join("\n"));
-    assert_eq!(KeyScope::ALL.map(KeyScope::as_str), SCOPES[..5]);
+    let of_machines = KeyScope::ALL.into_iter().filter(|scope| scope.is_for(false));
+    assert_eq!(of_machines.map(KeyScope::as_str).collect::<Vec<_>>(), SCOPES[..5]);
 }

@@ -3,6 +3,7 @@
 mod cast;
 mod doors;
 mod functions;
+mod machines;
 mod pages;
 
 use crate::app::{Answer, TestApp};
