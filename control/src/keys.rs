@@ -44,17 +44,18 @@ impl Control {
     /// Makes a key, owned by the caller. Answers with the whole key, which nobody is shown again.
     pub async fn create_key(&self, caller: &Caller, input: KeyInput) -> Result<(KeyRecord, String), Error> {
         administer(caller, Operation::ManageKeys)?;
-        self.no_wider(caller, &input).await?;
-        let (record, key) = self.new_key(&caller.workspace, &caller.person, false, &input)?;
+        let last = self.no_wider(caller, &input).await?;
+        let (mut record, key) = self.new_key(&caller.workspace, &caller.person, false, &input)?;
+        record.expires_at = record.expires_at.into_iter().chain(last).min();
         let (changes, entry) = self.making(&Act::of(caller), &record);
         self.enact_here(caller, Operation::ManageKeys, changes, entry).await?;
         Ok((record, key))
     }
 
-    /// Refuses a key that would reach further, or live longer, than the token that makes it. A provider's token, which
-    /// lives for minutes, makes none.
-    async fn no_wider(&self, caller: &Caller, input: &KeyInput) -> Result<(), Error> {
-        let Credential::Key { scopes, key_id, .. } = &caller.credential else { return Ok(()) };
+    /// Refuses a key that would reach further than the token that makes it, and answers when it has to end: with that
+    /// token at the latest. A provider's token, which lives for minutes, makes none.
+    async fn no_wider(&self, caller: &Caller, input: &KeyInput) -> Result<Option<Timestamp>, Error> {
+        let Credential::Key { scopes, key_id, .. } = &caller.credential else { return Ok(None) };
         let Some(id) = key_id else { return Err(Error::KeyForbidden) };
         let own = self.store.key(id).await?.ok_or(Error::Unauthenticated)?;
         if let Some(scope) = input.scopes.iter().find(|scope| !scopes.contains(scope)) {
@@ -65,13 +66,7 @@ impl Control {
             );
             return Err(Error::Invalid { field: "scopes", message });
         }
-        let ends = input.days.map(|days| self.now().plus_seconds(i64::from(days) * DAY_SECONDS));
-        if own.expires_at.is_some_and(|own| ends.is_none_or(|ends| ends > own)) {
-            let message =
-                "a key that a token makes ends no later than the token; give it fewer days".to_owned();
-            return Err(Error::Invalid { field: "days", message });
-        }
-        Ok(())
+        Ok(own.expires_at)
     }
 
     /// Keys of the workspace, newest first, revoked ones among them. Their hashes are left out.

@@ -118,7 +118,7 @@ impl Control {
                 Ok(Some(CancelWish { by, .. })) => live.cancel(&by),
                 Ok(None) => {}
                 Err(error) if warned => {
-                    tracing::debug!(run.id = %run_id, %error, "what a run says was not written")
+                    tracing::debug!(run.id = %run_id, %error, "what a run says was not written");
                 }
                 Err(error) => {
                     warned = true;

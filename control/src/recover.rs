@@ -27,7 +27,7 @@ impl Control {
                 Ok(true) => recovered += 1,
                 Ok(false) => {}
                 Err(error) => {
-                    tracing::error!(decision.id = %id, %error, "a run without a result was not recorded")
+                    tracing::error!(decision.id = %id, %error, "a run without a result was not recorded");
                 }
             }
         }

@@ -104,7 +104,7 @@ impl<R: Reader> Connection<R> {
             if !more {
                 let changes = &mut self.changes;
                 let about = self.reader.about();
-                let changed = async {
+                let rung = async {
                     match about {
                         Some(id) => changes.next_of(id, LOOK_EVERY).await,
                         None => changes.next(LOOK_EVERY).await,
@@ -113,7 +113,7 @@ impl<R: Reader> Connection<R> {
                 tokio::select! {
                     () = self.api.stopping.cancelled() => return None,
                     () = tokio::time::sleep_until(self.until) => return None,
-                    () = changed => {}
+                    () = rung => {}
                 }
             }
             let found = match self.reader.look().await {

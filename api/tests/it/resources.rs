@@ -109,7 +109,8 @@ async fn members_are_looked_after_by_people_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_is_shown_once_works_and_ends() {
     let scene = Scene::new().await;
-    let manager = scene.manager().await;
+    let scopes = [KeyScope::Manage, KeyScope::Request, KeyScope::Read];
+    let manager = scene.served.token(&scene.admin, &scopes).await;
     let body = json!({"name": "pipeline", "scopes": ["request", "read"], "days": 7});
     let posting = || scene.served.posting("/api/v1/keys", &manager, &body).header("idempotency-key", "k1");
     let made = read(posting()).await;
@@ -139,6 +140,8 @@ async fn a_key_is_shown_once_works_and_ends() {
     for (key, body, expected) in [
         (&scene.robot, &body, (403, "KEY_FORBIDDEN")),
         (&scene.ana, &body, (403, "FORBIDDEN")),
+        // A token gives nothing that it does not have.
+        (&manager, &json!({"name": "x", "scopes": ["execute"]}), (422, "INVALID_INPUT")),
         (&manager, &json!({"name": "x", "scopes": []}), (422, "INVALID_INPUT")),
         (&manager, &json!({"name": " ", "scopes": ["read"]}), (422, "INVALID_INPUT")),
         // What only a person may do, no machine's key can.

@@ -3,10 +3,12 @@
 //! Dry runs reach no adapter: whatever adapter they name, they are simulated.
 
 pub mod gate;
+mod secrets;
 mod simulate;
 pub mod subprocess;
 
 pub use gate::GateConfig;
+pub use secrets::SecretValues;
 pub use subprocess::{FieldConfig, SubprocessConfig};
 
 use crate::clock::Clock;

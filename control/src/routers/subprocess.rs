@@ -3,20 +3,24 @@
 //! Arguments are handed over one by one, never through a shell. The environment is empty but for an allow-list;
 //! secret values in captured output are replaced before anything is stored.
 
+mod ended;
 mod fields;
 mod output;
 mod redact;
+mod shell;
 
 pub use fields::FieldConfig;
-pub use output::kill_group;
+pub use output::{end, kill_group};
 
+use super::SecretValues;
 use crate::clock::Clock;
 use crate::live::Live;
-use crate::router::{AdapterInfo, CANCELLED, Router, RunEvent, RunReport, RunRequest, TIMED_OUT};
+use crate::router::{AdapterInfo, Router, RunEvent, RunReport, RunRequest};
 use async_trait::async_trait;
+use ended::{Ended, ended, verdict};
 use governance::Value;
 use governance::json::object;
-use output::Captured;
+use output::{Capture, Captured};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -70,6 +74,7 @@ fn default_output() -> usize {
 pub struct Subprocess {
     id: String,
     config: SubprocessConfig,
+    secrets: SecretValues,
     clock: Arc<dyn Clock>,
 }
 
@@ -89,9 +94,11 @@ impl Subprocess {
         if config.timeout_seconds == 0 || config.timeout_seconds > 24 * 3600 {
             return Err(format!("adapter `{name}`: timeout_seconds must be 1 to 86400"));
         }
-        fields::check_declaration(&config.command, &config.fields)
-            .map_err(|why| format!("adapter `{name}`: {why}"))?;
-        Ok(Self { id: format!("subprocess:{name}"), config, clock })
+        let refused = |why: String| format!("adapter `{name}`: {why}");
+        fields::check_declaration(&config.command, &config.fields).map_err(refused)?;
+        let variable = |name: &str| std::env::var_os(name);
+        let secrets = SecretValues::of_variables(&config.secret_env, variable).map_err(refused)?;
+        Ok(Self { id: format!("subprocess:{name}"), config, secrets, clock })
     }
 
     fn event(&self, kind: &str, payload: Value) -> RunEvent {
@@ -121,31 +128,15 @@ impl Subprocess {
         command
     }
 
-    fn secrets(&self) -> Vec<String> {
-        let values = self.config.secret_env.iter().filter_map(|name| std::env::var(name).ok());
-        // A value that was read from a file often ends with a line's end; what is printed of it does not.
-        values.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
-    }
-
     async fn supervise(&self, mut child: Child, live: &Live) -> (Ended, Captured, Captured) {
         let limit = self.config.output_limit_bytes;
-        let secrets = self.secrets();
         let group = child.id();
-        let stdout = tokio::spawn(output::capture(child.stdout.take(), limit, secrets.clone(), live.clone()));
-        let stderr = tokio::spawn(output::capture(child.stderr.take(), limit, secrets, live.clone()));
-        let ended = tokio::select! {
-            waited = child.wait() => match waited {
-                Ok(status) => Ended::Exited(status),
-                Err(error) => Ended::Lost(error.to_string()),
-            },
-            () = tokio::time::sleep(Duration::from_secs(self.config.timeout_seconds)) => Ended::TimedOut,
-            () = live.cancelled() => Ended::Cancelled,
-        };
+        let stdout = Capture::start(child.stdout.take(), limit, self.secrets.clone(), live.clone());
+        let stderr = Capture::start(child.stderr.take(), limit, self.secrets.clone(), live.clone());
+        let ended = ended(&mut child, Duration::from_secs(self.config.timeout_seconds), live).await;
         // What it left behind goes too: a forgotten grandchild would hold the pipes open for ever.
-        output::kill_group(group);
-        let _ = child.wait().await;
-        let stdout = output::finish(stdout).await;
-        let stderr = output::finish(stderr).await;
+        output::end(&mut child, group).await;
+        let (stdout, stderr) = tokio::join!(stdout.finish(), stderr.finish());
         (ended, stdout, stderr)
     }
 }
@@ -219,36 +210,5 @@ impl Router for Subprocess {
         let ended = object([("status", status.into()), ("steps_executed", 1_i64.into())]);
         events.push(self.event(if failed { "RUN_FAILED" } else { "RUN_COMPLETED" }, ended));
         RunReport { steps_executed: 1, error, events, record: None }
-    }
-}
-
-/// How a command ended.
-enum Ended {
-    /// By itself, or by a signal from elsewhere.
-    Exited(std::process::ExitStatus),
-    /// It took too long and was stopped.
-    TimedOut,
-    /// Somebody wanted it stopped.
-    Cancelled,
-    /// Nobody can say.
-    Lost(String),
-}
-
-fn verdict(ended: &Ended, limit: u64, live: &Live) -> (Option<i32>, Option<(String, String)>) {
-    let error = |code: &str, message: String| Some((code.to_owned(), message));
-    match ended {
-        Ended::Exited(status) if status.success() => (status.code(), None),
-        Ended::Exited(status) => {
-            let message = match status.code() {
-                Some(code) => format!("the command ended with exit status {code}"),
-                None => "the command was ended by a signal".to_owned(),
-            };
-            (status.code(), error("COMMAND_FAILED", message))
-        }
-        Ended::TimedOut => {
-            (None, error(TIMED_OUT, format!("the command was stopped after its limit of {limit} seconds")))
-        }
-        Ended::Cancelled => (None, error(CANCELLED, live.cancelled_words())),
-        Ended::Lost(why) => (None, error("COMMAND_LOST", format!("the command was lost: {why}"))),
     }
 }

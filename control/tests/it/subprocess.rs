@@ -164,3 +164,16 @@ async fn more_steps_than_the_policy_allows_is_a_failure() {
         Some("MAX_STEPS_EXCEEDED")
     );
 }
+
+/// A command that leaves its own group is no longer reached through it.
+#[tokio::test]
+async fn a_command_that_left_its_group_ends_with_the_time_limit_too() {
+    let script = "exec perl -e 'setpgrp(0, getpgrp(getppid())); $| = 1; print \"begun\"; sleep 600'";
+    let more = "timeout_seconds = 2\nenv = [\"PATH\"]\n";
+    let scene = Scene::with(vec![adapter("leaver", script, more)]).await;
+    let started = Instant::now();
+    let (view, step) = run(&scene, "subprocess:leaver", None).await;
+    assert_eq!(view.lifecycle.state, State::Failed);
+    assert_eq!(text(&step, "stdout"), "begun");
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+}

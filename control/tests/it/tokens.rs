@@ -156,3 +156,21 @@ async fn a_token_ends_by_its_owner_by_an_admin_and_by_time() {
     let by: Vec<_> = revoked.map(|entry| entry.actor.id()).collect();
     assert_eq!(by, [bo.actor.id(), scene.admin.actor.id()]);
 }
+
+#[tokio::test]
+async fn a_key_that_a_token_makes_reaches_no_further_and_ends_with_it() {
+    let scene = Scene::new().await;
+    let admin = scene.admin.clone();
+    let input = token_input(&[KeyScope::Manage, KeyScope::Request], Some(7));
+    let (token, secret) = scene.control.create_token(&admin, input).await.unwrap();
+    let caller = call(&scene, &secret).await.unwrap();
+    scene.clock.advance(60);
+    let wider = token_input(&[KeyScope::Request, KeyScope::Execute], Some(1));
+    assert_eq!(code(scene.control.create_key(&caller, wider).await), "INVALID_INPUT");
+    for (days, ends) in [(None, token.expires_at), (Some(30), token.expires_at)] {
+        let made = scene.control.create_key(&caller, token_input(&[KeyScope::Request], days)).await.unwrap();
+        assert_eq!(made.0.expires_at, ends, "{days:?}");
+    }
+    let short = scene.control.create_key(&caller, token_input(&[KeyScope::Request], Some(1))).await.unwrap();
+    assert!(short.0.expires_at < token.expires_at);
+}

@@ -41,13 +41,15 @@ const MAY_BE_OPENED: [IpNet; 7] = [
     IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128)),
 ];
 
-/// Where clouds answer their machines, with credentials: AWS, Google, Alibaba, Oracle, Azure. Whoever is sent there
-/// hands them over, so these stay closed inside of ranges that were opened too.
-const NEVER: [IpNet; 6] = [
+/// Where clouds answer their machines, with credentials: AWS, Google, Alibaba, Oracle, Azure, Scaleway. Whoever is sent
+/// there hands them over, so these stay closed inside of ranges that were opened too.
+const NEVER: [IpNet; 8] = [
     v4([169, 254, 0, 0], 16),
     v4([100, 100, 100, 200], 32),
     v4([192, 0, 0, 192], 32),
     v4([168, 63, 129, 16], 32),
+    v6([0xfd00, 0x0042], 32),
+    v6([0xfd00, 0x00c1], 32),
     v6([0xfd00, 0x0ec2], 32),
     v6([0xfd20, 0x00ce], 32),
 ];
@@ -157,7 +159,10 @@ mod tests {
             ("fd12::/16", "fd12::7", true),
             ("fd12::/16", "fd13::7", false),
             ("100.64.0.0/10", "100.100.100.200", false),
+            ("fc00::/7", "fd00:42::42", false),
+            ("fc00::/7", "fd00:c1::a9fe:a9fe", false),
             ("fc00::/7", "fd00:ec2::254", false),
+            ("fc00::/7", "fd00:43::42", true),
             ("fc00::/7", "fd20:ce::254", false),
             ("10.0.0.0/8", "64:ff9b::a00:1", false),
             ("10.0.0.0/8", "2002:a00:1::1", false),

@@ -1,9 +1,11 @@
 //! What an endpoint answered, read strictly: an answer that is not what was agreed is no answer. Members that nobody
-//! asked for change nothing and are kept in the record, up to a limit.
+//! asked for change nothing and are kept in the record, up to a limit. What must stay secret is compared as it came and
+//! never handed on.
 
 use super::message::mode;
 use control::RunRequest;
 use control::router::{ROUTER_ANSWER_INVALID, ROUTER_ANSWERED_OTHER};
+use control::routers::SecretValues;
 use governance::{Value, canonical, json};
 use std::collections::BTreeMap;
 
@@ -38,15 +40,15 @@ pub(super) struct Step {
 pub(super) type Unusable = (&'static str, String);
 
 /// Reads the answer to a request.
-pub(super) fn read(bytes: &[u8], request: &RunRequest) -> Result<Answer, Unusable> {
+pub(super) fn read(bytes: &[u8], request: &RunRequest, secrets: &SecretValues) -> Result<Answer, Unusable> {
     let text = std::str::from_utf8(bytes).map_err(|_| invalid("its answer is not UTF-8"))?;
     let value = json::parse(text).map_err(|error| invalid(format!("its answer is not JSON: {error}")))?;
     let Value::Object(mut members) = value else { return Err(invalid("its answer is not a JSON object")) };
-    about_this_run(&members, request)?;
+    about_this_run(&members, request, secrets)?;
     let status = text_of(&members, "status")?;
     let steps_executed = count(members.get("steps_executed"))
         .ok_or_else(|| invalid("its answer has no `steps_executed`, a whole number"))?;
-    let results = steps(members.get("results"))?;
+    let results = steps(members.get("results"), secrets)?;
     let done = results.iter().filter(|step| step.kind != "STEP_SKIPPED").count();
     if done > usize::try_from(steps_executed).unwrap_or(usize::MAX) {
         let message =
@@ -58,20 +60,21 @@ pub(super) fn read(bytes: &[u8], request: &RunRequest) -> Result<Answer, Unusabl
         ("completed", None) => None,
         ("completed", Some(_)) => return Err(invalid("its answer is `completed` and has an `error`")),
         ("failed", None) => Some("it did not say why".to_owned()),
-        ("failed", Some(error)) => Some(words_of(error)?),
+        ("failed", Some(error)) => Some(words_of(error, secrets)?),
         _ => return Err(invalid("the `status` in its answer is neither `completed` nor `failed`")),
     };
     for known in ["run_id", "adapter_id", "goal", "mode", "status", "steps_executed", "results", "error"] {
         members.remove(known);
     }
-    let others = Value::Object(members);
+    let others = secrets.clean_value(&Value::Object(members));
     let others = Some(others).filter(|others| canonical::to_string(others).len() <= OTHERS_BYTES);
     Ok(Answer { steps_executed, results, failed, others })
 }
 
-/// A text from elsewhere as part of a sentence: in one line, and not endless.
-pub(super) fn plain(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WORDS).collect();
+/// A text from elsewhere as part of a sentence: without secrets, in one line, and not endless.
+pub(super) fn plain(text: &str, secrets: &SecretValues) -> String {
+    let line: String =
+        secrets.clean(text).chars().map(|c| if c.is_control() { ' ' } else { c }).take(WORDS).collect();
     line.trim().to_owned()
 }
 
@@ -80,7 +83,11 @@ fn invalid(message: impl Into<String>) -> Unusable {
 }
 
 /// The run has to be named. What else it says about itself has to be what was asked.
-fn about_this_run(members: &BTreeMap<String, Value>, request: &RunRequest) -> Result<(), Unusable> {
+fn about_this_run(
+    members: &BTreeMap<String, Value>,
+    request: &RunRequest,
+    secrets: &SecretValues,
+) -> Result<(), Unusable> {
     text_of(members, "run_id")?;
     for (name, asked) in [
         ("run_id", request.run_id.as_str()),
@@ -90,7 +97,7 @@ fn about_this_run(members: &BTreeMap<String, Value>, request: &RunRequest) -> Re
     ] {
         let other = members.get(name).filter(|told| told.as_str() != Some(asked));
         if let Some(other) = other {
-            let other = plain(&canonical::to_string(other));
+            let other = plain(&canonical::to_string(&secrets.clean_value(other)), secrets);
             return Err((ROUTER_ANSWERED_OTHER, format!("its answer is about another {name}: {other}")));
         }
     }
@@ -106,7 +113,7 @@ fn count(value: Option<&Value>) -> Option<u32> {
     value.and_then(Value::as_i64).and_then(|number| u32::try_from(number).ok())
 }
 
-fn steps(results: Option<&Value>) -> Result<Vec<Step>, Unusable> {
+fn steps(results: Option<&Value>, secrets: &SecretValues) -> Result<Vec<Step>, Unusable> {
     let results = match results {
         None | Some(Value::Null) => return Ok(Vec::new()),
         Some(Value::Array(results)) => results,
@@ -119,15 +126,15 @@ fn steps(results: Option<&Value>) -> Result<Vec<Step>, Unusable> {
             "skipped" => "STEP_SKIPPED",
             _ => return None,
         };
-        count(result.get("step")).map(|_| Step { kind, payload: result.clone() })
+        count(result.get("step")).map(|_| Step { kind, payload: secrets.clean_value(result) })
     };
     results.iter().map(step).collect::<Option<_>>().ok_or_else(|| {
         invalid("each of the `results` in its answer needs `step`, a number, and `status`: `completed`, `failed` or `skipped`")
     })
 }
 
-fn words_of(error: &Value) -> Result<String, Unusable> {
-    let part = |name: &str| error.get(name).and_then(Value::as_str).map(plain);
+fn words_of(error: &Value, secrets: &SecretValues) -> Result<String, Unusable> {
+    let part = |name: &str| error.get(name).and_then(Value::as_str).map(|text| plain(text, secrets));
     match (part("code"), part("message")) {
         (Some(code), Some(message)) => Ok(format!("{code}: {message}")),
         _ => Err(invalid("the `error` in its answer needs `code` and `message`, two texts")),
@@ -152,15 +159,19 @@ mod tests {
         }
     }
 
+    fn secrets() -> SecretValues {
+        SecretValues::new(["s3cret-token".to_owned()])
+    }
+
     fn code(text: &str) -> (&'static str, String) {
-        read(text.as_bytes(), &request()).unwrap_err()
+        read(text.as_bytes(), &request(), &secrets()).unwrap_err()
     }
 
     #[test]
     fn an_answer_is_read_and_what_nobody_asked_for_is_kept() {
         let text = r#"{"run_id":"run_1","mode":"apply","status":"completed","steps_executed":1,"cost":1.5,
             "results":[{"step":1,"status":"completed","output":"ok"},{"step":2,"status":"skipped"}]}"#;
-        let answer = read(text.as_bytes(), &request()).unwrap();
+        let answer = read(text.as_bytes(), &request(), &secrets()).unwrap();
         assert_eq!((answer.steps_executed, &answer.failed), (1, &None));
         assert_eq!(
             answer.results.iter().map(|step| step.kind).collect::<Vec<_>>(),
@@ -171,24 +182,24 @@ mod tests {
             r#"{{"run_id":"run_1","status":"completed","steps_executed":0,"x":"{}"}}"#,
             "x".repeat(70_000)
         );
-        assert_eq!(read(long.as_bytes(), &request()).unwrap().others, None);
+        assert_eq!(read(long.as_bytes(), &request(), &secrets()).unwrap().others, None);
     }
 
     #[test]
     fn a_failure_says_why_in_the_endpoints_words_on_one_short_line() {
         let text = r#"{"run_id":"run_1","status":"failed","steps_executed":0,"error":{"code":"NO\nKEY","message":"gone"}}"#;
-        assert_eq!(read(text.as_bytes(), &request()).unwrap().failed.unwrap(), "NO KEY: gone");
+        assert_eq!(read(text.as_bytes(), &request(), &secrets()).unwrap().failed.unwrap(), "NO KEY: gone");
         let text = text.replace("gone", &"x".repeat(9000));
-        assert!(read(text.as_bytes(), &request()).unwrap().failed.unwrap().len() < 600);
+        assert!(read(text.as_bytes(), &request(), &secrets()).unwrap().failed.unwrap().len() < 600);
         let silent = r#"{"run_id":"run_1","status":"failed","steps_executed":0}"#;
-        assert!(read(silent.as_bytes(), &request()).unwrap().failed.is_some());
+        assert!(read(silent.as_bytes(), &request(), &secrets()).unwrap().failed.is_some());
     }
 
     #[test]
     fn what_is_no_answer_is_refused() {
         let valid = r#"{"run_id":"run_1","status":"completed","steps_executed":2}"#;
-        assert!(read(valid.as_bytes(), &request()).is_ok());
-        assert_eq!(read(&[0xff], &request()).unwrap_err().0, ROUTER_ANSWER_INVALID);
+        assert!(read(valid.as_bytes(), &request(), &secrets()).is_ok());
+        assert_eq!(read(&[0xff], &request(), &secrets()).unwrap_err().0, ROUTER_ANSWER_INVALID);
         let with = |more: &str| valid.replace('}', &format!(",{more}}}"));
         for text in [
             String::new(),
@@ -228,5 +239,19 @@ mod tests {
         ] {
             assert_eq!(code(&text).0, ROUTER_ANSWERED_OTHER, "{text}");
         }
+    }
+
+    #[test]
+    fn a_secret_is_compared_as_it_came_and_never_handed_on() {
+        let asked = RunRequest { goal: "Use s3cret-token".to_owned(), ..request() };
+        let text = r#"{"run_id":"run_1","goal":"Use s3cret-token","status":"failed","steps_executed":1,"x":"s3cret-token",
+            "results":[{"step":1,"status":"failed","output":["s3cret-token"]}],"error":{"code":"A","message":"LONGs3cret-token"}}"#;
+        let long = text.replace("LONG", &"x".repeat(WORDS - 6));
+        let answer = format!("{:?}", read(long.as_bytes(), &asked, &secrets()).unwrap());
+        assert!(!answer.contains("s3cret") && answer.contains("[redac"), "{answer}");
+        assert_eq!(answer.matches("[redacted]").count(), 2, "{answer}");
+        let other = read(text.as_bytes(), &request(), &secrets()).unwrap_err();
+        assert_eq!(other.0, ROUTER_ANSWERED_OTHER);
+        assert!(other.1.contains("[redacted]") && !other.1.contains("s3cret"), "{}", other.1);
     }
 }

@@ -3,6 +3,7 @@
 
 use super::message::Secrets;
 use super::resolve::Names;
+use control::routers::SecretValues;
 use reqwest::{Client, Url};
 use serde::Deserialize;
 use std::fmt;
@@ -72,6 +73,21 @@ impl TryFrom<String> for Endpoint {
     }
 }
 
+/// A part of an address counts as a secret by itself when it has so many bytes; shorter ones stand everywhere.
+const TELLING: usize = 8;
+
+impl Endpoint {
+    /// What may be a token: the path with the query, the query, and whatever is long enough in them.
+    fn hidden(&self) -> Vec<String> {
+        let (path, query) = (self.0.path().to_owned(), self.0.query());
+        let mut hidden: Vec<String> = query.map(|query| format!("{path}?{query}")).into_iter().collect();
+        hidden.extend(query.map(str::to_owned));
+        let values = self.0.query_pairs().map(|(_, value)| value.into_owned());
+        hidden.extend(values.chain([path]).filter(|part| part.len() >= TELLING));
+        hidden
+    }
+}
+
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.origin().ascii_serialization())
@@ -107,6 +123,11 @@ impl HttpConfig {
             )));
         }
         crate::reach::client(&self.url, &self.allow_private, self.ca_file.as_deref(), names).map_err(refused)
+    }
+
+    /// What is never shown or stored of what the endpoint says: it knows its secrets and its address, and may repeat them.
+    pub(super) fn hidden(&self) -> SecretValues {
+        SecretValues::new(self.secrets.values().chain(self.url.hidden()))
     }
 
     /// The variable that may hold the secrets.

@@ -73,7 +73,7 @@ impl<'a> Course<'a> {
             };
             let message = Message { id, seconds, signature: &signature, body: &body };
             let before = std::mem::replace(&mut self.may_have_begun, true);
-            let attempt = attempt::send(&self.router.client, config, &message).await;
+            let attempt = attempt::send(&self.router.client, config, &self.router.secrets, &message).await;
             let (again, after) = match &attempt {
                 Attempt::NotSent { retry, .. } => {
                     self.may_have_begun = before;
@@ -87,7 +87,8 @@ impl<'a> Course<'a> {
                 Attempt::Answered(_) | Attempt::Unusable(_) => (false, None),
             };
             let wait = pause.max(after.unwrap_or_default());
-            if !again || number >= config.attempts || Instant::now() + wait >= deadline {
+            let late = Instant::now().checked_add(wait).is_none_or(|then| then >= deadline);
+            if !again || number >= config.attempts || late {
                 return self.ended(attempt);
             }
             self.failed_attempt(number, &attempt);
@@ -125,10 +126,11 @@ impl<'a> Course<'a> {
     fn read(&mut self, bytes: &[u8]) -> Ended {
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let sha256 = digest::sha256_hex(bytes);
-        let (others, beginning, ended) = match answer::read(bytes, self.request) {
+        let secrets = &self.router.secrets;
+        let (others, beginning, ended) = match answer::read(bytes, self.request, secrets) {
             Ok(mut answer) => (answer.others.take(), None, Ended::Answered(answer)),
             Err((code, words)) => {
-                let beginning = answer::plain(&String::from_utf8_lossy(bytes));
+                let beginning = answer::plain(&String::from_utf8_lossy(bytes), secrets);
                 (None, Some(beginning), Ended::Failed(code, format!("{words}; {UNKNOWN}")))
             }
         };

@@ -36,6 +36,12 @@ impl Secrets {
         self.0.is_empty()
     }
 
+    /// Every way to write one down: with what it begins with, and without.
+    pub(super) fn values(&self) -> impl Iterator<Item = String> {
+        let rest = |secret: &String| secret.strip_prefix(PREFIX).map(str::to_owned);
+        self.0.iter().flat_map(move |secret| std::iter::once(secret.clone()).chain(rest(secret)))
+    }
+
     /// The value of `webhook-signature`: one signature for each secret.
     pub(super) fn sign(&self, id: &str, seconds: i64, body: &str) -> Result<String, String> {
         let one = |secret: &String| Webhook::new(secret)?.sign(id, seconds, body.as_bytes());

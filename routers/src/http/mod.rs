@@ -17,6 +17,7 @@ pub use message::Secrets;
 pub use resolve::{Names, SystemNames};
 
 use async_trait::async_trait;
+use control::routers::SecretValues;
 use control::{AdapterInfo, Clock, Live, Router, RunReport, RunRequest};
 use course::{Course, Ended};
 use std::sync::Arc;
@@ -27,6 +28,8 @@ use tokio::time::Instant;
 pub struct HttpRouter {
     id: String,
     config: HttpConfig,
+    /// What its answers may not be quoted with.
+    secrets: SecretValues,
     client: reqwest::Client,
     clock: Arc<dyn Clock>,
 }
@@ -44,7 +47,8 @@ impl HttpRouter {
         names: Arc<dyn Names>,
     ) -> Result<Self, String> {
         let client = config.client(names)?;
-        Ok(Self { id: format!("http:{}", config.name), config, client, clock })
+        let secrets = config.hidden();
+        Ok(Self { id: format!("http:{}", config.name), config, secrets, client, clock })
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::ask::{Ask, MODE};
 use super::plan::ids;
-use super::trouble::{NOTHING, Trouble, quoted};
+use super::trouble::{NOTHING, Trouble};
 use control::router::{ROUTER_ANSWER_INVALID, ROUTER_ANSWERED_OTHER, ROUTER_REFUSED, ROUTER_RUN_FAILED};
 use governance::json::Value;
 
@@ -21,14 +21,14 @@ pub(super) struct Answer {
 impl Answer {
     /// Reads it.
     pub(super) fn read(answer: &Value, ask: &Ask) -> Result<Self, Trouble> {
-        refusal(answer)?;
+        refusal(answer, ask)?;
         let run_id = text(answer, &["run", "run_id"])?;
         if run_id.is_empty() || run_id.len() > 200 {
             return Err(invalid("run.run_id is empty or too long"));
         }
-        same("the mode", text(answer, &["summary", "mode"])?, MODE)?;
-        same("the adapter", text(answer, &["dispatch", "adapter_id"])?, &ask.adapter)?;
-        same("the adapter", text(answer, &["summary", "adapter_id"])?, &ask.adapter)?;
+        same(ask, "the mode", text(answer, &["summary", "mode"])?, MODE)?;
+        same(ask, "the adapter", text(answer, &["dispatch", "adapter_id"])?, &ask.adapter)?;
+        same(ask, "the adapter", text(answer, &["summary", "adapter_id"])?, &ask.adapter)?;
         let results = list(answer, "results")?;
         let plan = list(answer, "plan")?;
         if ask.plan.as_ref().is_some_and(|asked| asked.as_array() != Some(plan)) {
@@ -42,12 +42,12 @@ impl Answer {
             let status = text(result, &["status"])?;
             let step = text(result, &["step_id"])?;
             if result.get("simulated").and_then(Value::as_bool) != Some(false) {
-                return Err(other(&format!("step `{}` was only simulated", quoted(step))));
+                return Err(other(&format!("step `{}` was only simulated", ask.quoted(step))));
             }
             match status {
                 "ok" => {}
                 "error" | "skipped" => {
-                    let words = format!("step `{}` ended as `{status}`", quoted(step));
+                    let words = format!("step `{}` ended as `{status}`", ask.quoted(step));
                     failed.get_or_insert(Trouble::new(ROUTER_RUN_FAILED, words));
                 }
                 _ => return Err(invalid("a step has a status that is not known")),
@@ -67,9 +67,10 @@ impl Answer {
 }
 
 /// A run that ended before it began: no adapter was chosen, so that nothing was dispatched.
-fn refusal(answer: &Value) -> Result<(), Trouble> {
+fn refusal(answer: &Value, ask: &Ask) -> Result<(), Trouble> {
     let Some(error) = answer.get("error").filter(|error| !error.is_null()) else { return Ok(()) };
-    let words = |name: &str| error.get(name).and_then(Value::as_str).map(quoted).unwrap_or_default();
+    let words =
+        |name: &str| error.get(name).and_then(Value::as_str).map(|text| ask.quoted(text)).unwrap_or_default();
     let why = format!("{} ({})", words("message"), words("code"));
     let chosen = answer.get("dispatch").and_then(|dispatch| dispatch.get("selection_source"));
     let results = answer.get("results").and_then(Value::as_array).unwrap_or_default();
@@ -89,11 +90,11 @@ fn list<'a>(answer: &'a Value, name: &str) -> Result<&'a [Value], Trouble> {
 }
 
 /// Refuses an answer about something else.
-pub(super) fn same(what: &str, answered: &str, asked: &str) -> Result<(), Trouble> {
+pub(super) fn same(ask: &Ask, what: &str, answered: &str, asked: &str) -> Result<(), Trouble> {
     if answered == asked {
         return Ok(());
     }
-    Err(other(&format!("{what} is `{}` and not `{}`", quoted(answered), quoted(asked))))
+    Err(other(&format!("{what} is `{}` and not `{}`", ask.quoted(answered), ask.quoted(asked))))
 }
 
 fn other(words: &str) -> Trouble {
@@ -129,6 +130,7 @@ mod tests {
             required: Vec::new(),
             max_steps: None,
             plan: plan.map(|plan| parse(plan).unwrap()),
+            secrets: control::routers::SecretValues::default(),
         };
         Answer::read(&parse(text).unwrap(), &ask)
     }

@@ -2,8 +2,9 @@
 
 use super::offer::prefix;
 use super::plan;
-use super::trouble::Trouble;
+use super::trouble::{Trouble, quoted};
 use control::RunRequest;
+use control::routers::SecretValues;
 use governance::Value;
 use governance::canonical;
 use governance::decide::MAX_STEPS_EXCEEDED;
@@ -25,11 +26,13 @@ pub(super) struct Ask {
     pub(super) max_steps: Option<u32>,
     /// The steps, where the decision has a plan.
     pub(super) plan: Option<Value>,
+    /// What no words about the answer may hold.
+    pub(super) secrets: SecretValues,
 }
 
 impl Ask {
     /// Reads a run's request. Refuses a plan that a router could not read or that has more steps than the policy allows.
-    pub(super) fn of(request: &RunRequest, router: &str) -> Result<Self, Trouble> {
+    pub(super) fn of(request: &RunRequest, router: &str, secrets: &SecretValues) -> Result<Self, Trouble> {
         let refused = |words: String| Trouble::new("PLAN_INVALID", words);
         let plan = request.plan.as_deref().map(plan::steps).transpose().map_err(refused)?;
         let steps = plan.as_ref().and_then(Value::as_array).map_or(0, <[Value]>::len);
@@ -47,7 +50,13 @@ impl Ask {
             required: required.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             max_steps: request.max_steps,
             plan,
+            secrets: secrets.clone(),
         })
+    }
+
+    /// Words of the answer as part of a sentence.
+    pub(super) fn quoted(&self, words: &str) -> String {
+        quoted(words, &self.secrets)
     }
 
     /// The request as it goes out.

@@ -2,6 +2,7 @@
 
 use crate::http::{Endpoint, SystemNames};
 use crate::reach;
+use control::routers::SecretValues;
 use reqwest::Client;
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -123,10 +124,11 @@ impl NexusRouterConfig {
         }
     }
 
-    /// Values that must never be logged, shown or stored.
-    pub(super) fn secrets(&self) -> Vec<String> {
-        let given = self.secret_env.iter().filter_map(|name| std::env::var(name).ok());
-        given.chain(self.token.clone()).filter(|value| !value.is_empty()).collect()
+    /// Values that must never be logged, shown or stored. Refuses, in words, one that could not be found again.
+    pub(super) fn secrets(&self) -> Result<SecretValues, String> {
+        let values = SecretValues::of_variables(&self.secret_env, |name| std::env::var_os(name));
+        let values = values.map_err(|why| format!("router `{}`: {why}", self.name))?;
+        Ok(values.and(self.token.clone()))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::config::NexusRouterConfig;
 use super::events::Events;
-use super::trouble::{NOTHING, Trouble, quoted};
+use super::trouble::{NOTHING, Trouble};
 use super::wire::{Heard, MESSAGE_BYTES, Said, Wire, too_long};
 use control::router::{ROUTER_ANSWER_INVALID, ROUTER_REFUSED, ROUTER_UNREACHABLE};
 use governance::json;
@@ -137,8 +137,8 @@ impl Post {
             "text/event-stream" => self.stream(response).await,
             _ if response.content_length() == Some(0) => Ok(()),
             other => {
-                let words =
-                    format!("the router answered with `{}`, which is neither JSON nor events", quoted(other));
+                let other = self.wire.quoted(other);
+                let words = format!("the router answered with `{other}`, which is neither JSON nor events");
                 Err(Trouble::new(ROUTER_ANSWER_INVALID, words))
             }
         }
@@ -153,6 +153,9 @@ impl Post {
     /// A status that says no may come with an error in the words of MCP, which say more.
     async fn refusal(&self, response: Response) -> Result<(), Trouble> {
         let status = response.status();
+        if status == StatusCode::REQUEST_TIMEOUT {
+            return Err(refused(status));
+        }
         let text = whole_body(response).await.unwrap_or_default();
         let error = json::parse(&text).ok().filter(|value| value.get("jsonrpc").is_some());
         if error.is_some_and(|value| value.get("error").is_some() && value.get("id").is_some()) {
@@ -247,7 +250,9 @@ async fn whole_body(mut response: Response) -> Result<String, Trouble> {
 }
 
 fn refused(status: StatusCode) -> Trouble {
-    if status.is_client_error() || status.is_redirection() {
+    // 408 is said by whoever got tired of waiting, which says nothing about the run.
+    let known = status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT;
+    if known || status.is_redirection() {
         Trouble::new(ROUTER_REFUSED, format!("the router refused: it answered {status}{NOTHING}"))
     } else {
         Trouble::lost(format!("the router answered {status}; nobody knows what it did"))

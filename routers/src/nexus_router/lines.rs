@@ -17,15 +17,18 @@ pub(super) struct Lines<R> {
     pipe: BufReader<R>,
     line: Vec<u8>,
     limit: usize,
+    /// Whether the rest of a line is thrown away.
+    skipping: bool,
 }
 
 impl<R: AsyncRead + Unpin> Lines<R> {
     pub(super) fn new(pipe: R, limit: usize) -> Self {
-        Self { pipe: BufReader::new(pipe), line: Vec::new(), limit }
+        Self { pipe: BufReader::new(pipe), line: Vec::new(), limit, skipping: false }
     }
 
-    /// Throws away what there is of a line that is too long.
+    /// Throws away a line that is too long, with what is still to come of it: its rest may begin with half of a secret.
     pub(super) fn forget(&mut self) {
+        self.skipping = !self.line.ends_with(b"\n");
         self.line.clear();
     }
 
@@ -41,6 +44,11 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             let taken = newline.map_or(there.len(), |at| at + 1);
             self.line.extend_from_slice(there.get(..taken).unwrap_or_default());
             self.pipe.consume(taken);
+            if self.skipping {
+                self.skipping = newline.is_none();
+                self.line.clear();
+                continue;
+            }
             if self.line.len() > self.limit {
                 return Next::TooLong;
             }
@@ -63,6 +71,15 @@ mod tests {
         assert!(matches!(lines.next().await, Next::Line(line) if line == "one"));
         assert!(matches!(lines.next().await, Next::Line(line) if line.is_empty()));
         assert!(matches!(lines.next().await, Next::TooLong));
+        lines.forget();
+        assert!(matches!(lines.next().await, Next::End));
+        let mut lines =
+            Lines { pipe: BufReader::with_capacity(9, &b"too long to keep\nlong too\r\ntwo\n"[..]), ..lines };
+        for _ in 0..2 {
+            assert!(matches!(lines.next().await, Next::TooLong));
+            lines.forget();
+        }
+        assert!(matches!(lines.next().await, Next::Line(line) if line == "two"));
         let mut lines = Lines::new(&b"cut off"[..], 8);
         assert!(matches!(lines.next().await, Next::End));
     }

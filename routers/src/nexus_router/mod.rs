@@ -22,7 +22,9 @@ use answer::Answer;
 use ask::Ask;
 use async_trait::async_trait;
 use control::router::{CANCELLED, ROUTER_ANSWER_INVALID, ROUTER_UNREACHABLE, TIMED_OUT};
+use control::routers::SecretValues;
 use control::{AdapterInfo, Clock, Live, Router, RunEvent, RunReport, RunRequest};
+use governance::RunId;
 use governance::json::{Value, object};
 use offer::{EXPORT, Offer, RUN};
 use record::Exported;
@@ -31,7 +33,6 @@ use rmcp::model::JsonObject;
 use session::Session;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-use stdio::redacted;
 use tokio::time::Instant;
 use trouble::Trouble;
 
@@ -43,6 +44,8 @@ pub struct NexusRouter {
     config: NexusRouterConfig,
     /// Where it is reached across the network.
     client: Option<Client>,
+    /// What nobody but the router may hear.
+    secrets: SecretValues,
     clock: Arc<dyn Clock>,
     adapters: RwLock<Vec<AdapterInfo>>,
 }
@@ -59,11 +62,16 @@ impl NexusRouter {
     /// Checks the declaration; nobody is asked yet. The refusal says what to change.
     pub fn new(config: NexusRouterConfig, clock: Arc<dyn Clock>) -> Result<Self, String> {
         let client = config.client()?;
-        Ok(Self { config, client, clock, adapters: RwLock::default() })
+        let secrets = config.secrets()?;
+        Ok(Self { config, client, secrets, clock, adapters: RwLock::default() })
+    }
+
+    async fn open(&self, run: Option<&RunId>, live: &Live) -> Result<Session, Trouble> {
+        Session::open(&self.config, self.client.as_ref(), &self.secrets, run, live).await
     }
 
     async fn offer(&self) -> Result<Offer, Trouble> {
-        let session = Session::open(&self.config, self.client.as_ref(), None, &Live::default()).await?;
+        let session = self.open(None, &Live::default()).await?;
         let offer = Offer::ask(&session, &self.config).await;
         let ended = session.end().await;
         offer.and_then(|offer| ended.map(|()| offer))
@@ -72,11 +80,10 @@ impl NexusRouter {
     /// Everything from the first word to the last. What is known when it fails stays in `run`.
     async fn converse(&self, request: &RunRequest, live: &Live, run: &mut Run) -> Result<(), Trouble> {
         let deadline = Instant::now() + Duration::from_secs(self.config.timeout_seconds);
-        let ask = Ask::of(request, &self.config.name).map_err(Trouble::before_the_run)?;
+        let ask = Ask::of(request, &self.config.name, &self.secrets).map_err(Trouble::before_the_run)?;
         live.step(0, "reaching the router");
         let opening = async {
-            let (client, id) = (self.client.as_ref(), Some(&request.run_id));
-            let session = Session::open(&self.config, client, id, live).await?;
+            let session = self.open(Some(&request.run_id), live).await?;
             match Offer::ask(&session, &self.config).await {
                 Ok(offer) => Ok((session, offer)),
                 Err(trouble) => {
@@ -122,7 +129,7 @@ impl NexusRouter {
             trouble
         };
         let said = session.call(RUN, arguments, stop).await?;
-        run.events.push(self.event("ROUTER_ANSWERED", self.without_secrets(&said)));
+        run.events.push(self.event("ROUTER_ANSWERED", self.secrets.clean_value(&said)));
         let answer = Answer::read(&said, ask)?;
         run.steps = answer.steps;
         let mut failed = answer.failed.clone();
@@ -133,9 +140,10 @@ impl NexusRouter {
                 tokio::time::sleep_until(deadline).await;
                 Trouble::new(TIMED_OUT, "the router ran it and did not hand over its record in time")
             };
-            let said = session.call(EXPORT, self.export_of(&answer), late).await?;
+            let said = session.call(EXPORT, self.export_of(&answer), late).await;
+            let said = said.map_err(Trouble::after_the_run)?;
             let exported = Exported::read(&said, &answer, ask)?;
-            if self.without_secrets(&exported.record.bundle) != exported.record.bundle {
+            if self.secrets.clean_value(&exported.record.bundle) != exported.record.bundle {
                 let words = "the router's record holds a secret that it was given; the record was not kept";
                 return Err(Trouble::new(ROUTER_ANSWER_INVALID, words));
             }
@@ -166,11 +174,6 @@ impl NexusRouter {
         arguments
     }
 
-    fn without_secrets(&self, value: &Value) -> Value {
-        let secrets = self.config.secrets();
-        if secrets.is_empty() { value.clone() } else { cleaned(value, &secrets) }
-    }
-
     fn event(&self, kind: &str, payload: Value) -> RunEvent {
         RunEvent { ts: self.clock.now(), kind: kind.to_owned(), payload }
     }
@@ -190,9 +193,7 @@ impl Router for NexusRouter {
     async fn refresh(&self) -> Result<(), String> {
         let silent = || Trouble::new(ROUTER_UNREACHABLE, "it did not answer in time");
         let offer = tokio::time::timeout(ASKING, self.offer()).await.unwrap_or_else(|_| Err(silent()));
-        let secrets = self.config.secrets();
-        let words =
-            |why: Trouble| format!("router `{}`: {}", self.config.name, redacted(&why.message, &secrets));
+        let words = |why: Trouble| format!("router `{}`: {}", self.config.name, why.message);
         let offer = offer.map_err(words)?;
         *self.adapters.write().unwrap_or_else(PoisonError::into_inner) = offer.adapters;
         Ok(())
@@ -217,8 +218,7 @@ impl Router for NexusRouter {
     async fn run(&self, request: &RunRequest, live: &Live) -> RunReport {
         let mut run = Run::default();
         let outcome = self.converse(request, live, &mut run).await;
-        let secrets = self.config.secrets();
-        let error = outcome.err().map(|it| (it.code.to_owned(), redacted(&it.message, &secrets)));
+        let error = outcome.err().map(|it| (it.code.to_owned(), it.message));
         let status = if error.is_some() { "failed" } else { "completed" };
         let mut ended = object([("status", status.into()), ("steps_executed", run.steps.into())]);
         if let (Some((code, _)), Value::Object(members)) = (&error, &mut ended) {
@@ -227,17 +227,5 @@ impl Router for NexusRouter {
         let kind = if error.is_some() { "RUN_FAILED" } else { "RUN_COMPLETED" };
         run.events.push(self.event(kind, ended));
         RunReport { steps_executed: run.steps, error, events: run.events, record: run.record }
-    }
-}
-
-/// A value with something else in every secret's place.
-fn cleaned(value: &Value, secrets: &[String]) -> Value {
-    match value {
-        Value::Str(text) => redacted(text, secrets).into(),
-        Value::Array(items) => Value::Array(items.iter().map(|item| cleaned(item, secrets)).collect()),
-        Value::Object(members) => Value::Object(
-            members.iter().map(|(name, value)| (redacted(name, secrets), cleaned(value, secrets))).collect(),
-        ),
-        other => other.clone(),
     }
 }

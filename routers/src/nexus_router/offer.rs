@@ -5,6 +5,7 @@ use super::session::Session;
 use super::trouble::Trouble;
 use control::AdapterInfo;
 use control::router::{ROUTER_ANSWER_INVALID, ROUTER_REFUSED};
+use control::routers::SecretValues;
 use governance::json::Value;
 use rmcp::model::{JsonObject, Tool};
 
@@ -49,7 +50,7 @@ impl Offer {
         }
         let adapters = if offered(ADAPTERS).is_some() {
             let list = session.call(ADAPTERS, JsonObject::new(), std::future::pending()).await?;
-            read(&config.name, &list)?
+            read(&config.name, &list, session.secrets())?
         } else {
             let declared = config.adapters.iter();
             declared
@@ -85,7 +86,7 @@ fn needs_path(tool: &Tool) -> bool {
     required.is_some_and(|names| names.iter().any(|name| name == "db_path"))
 }
 
-fn read(router: &str, list: &Value) -> Result<Vec<AdapterInfo>, Trouble> {
+fn read(router: &str, list: &Value, secrets: &SecretValues) -> Result<Vec<AdapterInfo>, Trouble> {
     let invalid = |what: &str| Trouble::new(ROUTER_ANSWER_INVALID, format!("`{ADAPTERS}` {what}"));
     let items = list.get("adapters").and_then(Value::as_array);
     let items = items.ok_or_else(|| invalid("answered without a list of adapters"))?;
@@ -97,9 +98,13 @@ fn read(router: &str, list: &Value) -> Result<Vec<AdapterInfo>, Trouble> {
         let id = item.get("adapter_id").and_then(Value::as_str).filter(|id| is_adapter_id(id));
         let id = id.ok_or_else(|| invalid("names an adapter whose id cannot be part of ours"))?;
         let capabilities = item.get("capabilities").and_then(Value::as_array).unwrap_or_default();
-        let capabilities = capabilities.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        let capabilities: Vec<String> =
+            capabilities.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        if capabilities.iter().map(String::as_str).chain([id]).any(|text| secrets.are_in(text)) {
+            return Err(invalid("names an adapter or a capability with a secret that it was given"));
+        }
         let words = ["description", "adapter_kind"].iter().find_map(|name| item.get(name)?.as_str());
-        let description = words.unwrap_or_default().chars().take(200).collect();
+        let description = secrets.clean(words.unwrap_or_default()).chars().take(200).collect();
         let adapter = info(router, id, description, capabilities);
         if adapters.iter().any(|other| other.id == adapter.id) {
             return Err(invalid("names an adapter twice"));
@@ -125,14 +130,19 @@ mod tests {
     use super::*;
     use governance::json::parse;
 
+    fn secrets() -> SecretValues {
+        SecretValues::new(["s3cret".to_owned()])
+    }
+
     #[test]
     fn adapters_get_our_ids_and_only_those_that_apply_really_run() {
         let list = r#"{"adapters":[{"adapter_id":"null","adapter_kind":"null","capabilities":["dry_run"]},
-            {"adapter_id":"sub:a","adapter_kind":"subprocess","capabilities":["apply","timeout"]}],"total":2}"#;
-        let adapters = read("ops", &parse(list).unwrap()).unwrap();
+            {"adapter_id":"sub:a","adapter_kind":"subprocess","description":"key s3cret","capabilities":["apply","timeout"]}],"total":2}"#;
+        let adapters = read("ops", &parse(list).unwrap(), &secrets()).unwrap();
         let short: Vec<_> = adapters.iter().map(|one| (one.id.as_str(), one.dry_run_only)).collect();
         assert_eq!(short, [("nexus-router:ops:null", true), ("nexus-router:ops:sub:a", false)]);
         assert_eq!(adapters[1].capabilities, ["apply", "timeout"]);
+        assert_eq!(adapters[1].description, "key [redacted]");
     }
 
     #[test]
@@ -141,9 +151,11 @@ mod tests {
             "[]",
             r#"{"adapters":[{"capabilities":[]}]}"#,
             r#"{"adapters":[{"adapter_id":"a b"}]}"#,
+            r#"{"adapters":[{"adapter_id":"a-s3cret"}]}"#,
+            r#"{"adapters":[{"adapter_id":"a","capabilities":["s3cret"]}]}"#,
             r#"{"adapters":[{"adapter_id":"a"},{"adapter_id":"a"}]}"#,
         ] {
-            read("ops", &parse(list).unwrap()).unwrap_err();
+            read("ops", &parse(list).unwrap(), &secrets()).unwrap_err();
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::answer::{Answer, invalid, same};
 use super::ask::{Ask, MODE};
 use super::offer::has_all;
-use super::trouble::{Trouble, quoted};
+use super::trouble::Trouble;
 use control::RunRecord;
 use control::router::ROUTER_RUN_FAILED;
 use governance::json::{Value, object};
@@ -28,22 +28,22 @@ impl Exported {
             let words = export.get("error").and_then(|error| error.get("message")).and_then(Value::as_str);
             return Err(invalid(&format!(
                 "it does not export its run: {}",
-                quoted(words.unwrap_or_default())
+                ask.quoted(words.unwrap_or_default())
             )));
         }
         let bundle = export.get("artifact").unwrap_or(export);
         let run = bundle.get("run").ok_or_else(|| invalid("its record has no run"))?;
         let said = |name: &str| run.get(name).and_then(Value::as_str).unwrap_or_default();
-        same("the record's run", said("run_id"), &answer.run_id)?;
-        same("the record's mode", said("mode"), MODE)?;
-        same("the record's goal", said("goal"), &ask.goal)?;
+        same(ask, "the record's run", said("run_id"), &answer.run_id)?;
+        same(ask, "the record's mode", said("mode"), MODE)?;
+        same(ask, "the record's goal", said("goal"), &ask.goal)?;
         let events = bundle.get("events").and_then(Value::as_array);
         let events =
             events.filter(|events| !events.is_empty()).ok_or_else(|| invalid("its record has no events"))?;
         let mut steps: u32 = 0;
         for (seq, event) in events.iter().enumerate() {
             let run_id = event.get("run_id").and_then(Value::as_str).unwrap_or_default();
-            same("an event's run", run_id, &answer.run_id)?;
+            same(ask, "an event's run", run_id, &answer.run_id)?;
             if event.get("seq").and_then(Value::as_i64) != i64::try_from(seq).ok() {
                 return Err(invalid("its record's events are not numbered one after the other"));
             }
@@ -57,7 +57,7 @@ impl Exported {
         let failed = (!ended.eq_ignore_ascii_case("completed")).then(|| {
             Trouble::new(
                 ROUTER_RUN_FAILED,
-                format!("the router's record says that the run is `{}`", quoted(ended)),
+                format!("the router's record says that the run is `{}`", ask.quoted(ended)),
             )
         });
         let record = RunRecord { run_id: answer.run_id.clone(), bundle: sound(bundle)? };
@@ -68,7 +68,7 @@ impl Exported {
 /// The adapter that really ran must be the one that was asked for, and have had what the policy requires.
 fn chosen(payload: Option<&Value>, ask: &Ask) -> Result<(), Trouble> {
     let adapter = payload.and_then(|payload| payload.get("adapter_id")).and_then(Value::as_str);
-    same("the record's adapter", adapter.unwrap_or_default(), &ask.adapter)?;
+    same(ask, "the record's adapter", adapter.unwrap_or_default(), &ask.adapter)?;
     let Some(capabilities) =
         payload.and_then(|payload| payload.get("capabilities")).and_then(Value::as_array)
     else {

@@ -3,11 +3,12 @@
 
 use super::config::NexusRouterConfig;
 use super::http::Remote;
-use super::stdio::{Process, redacted};
-use super::trouble::{NOTHING, Trouble, quoted};
+use super::stdio::Process;
+use super::trouble::{NOTHING, Trouble};
 use super::wire::Wire;
 use control::Live;
 use control::router::{ROUTER_ANSWER_INVALID, ROUTER_REFUSED, ROUTER_RUN_FAILED, ROUTER_UNREACHABLE};
+use control::routers::SecretValues;
 use governance::RunId;
 use governance::json::{self, Value};
 use reqwest::Client;
@@ -27,8 +28,9 @@ const TELLING: Duration = Duration::from_secs(1);
 /// Most pages of tools that are read.
 const PAGES: usize = 20;
 
-/// Errors that say that a request was not even taken: no JSON, no request, no such method, wrong parameters.
-const NOT_TAKEN: [i32; 4] = [-32700, -32600, -32601, -32602];
+/// Errors that say that a request was not even taken: no JSON, no request, no such method. Wrong parameters are none of
+/// them: a tool may find them wrong in the middle of its work.
+const NOT_TAKEN: [i32; 3] = [-32700, -32600, -32601];
 
 /// A conversation. It must be ended: what comes late is seen only then.
 pub(super) struct Session {
@@ -39,7 +41,7 @@ pub(super) struct Session {
 /// Hears what a router says while it works.
 struct Listener {
     live: Live,
-    secrets: Vec<String>,
+    wire: Wire,
 }
 
 impl ClientHandler for Listener {
@@ -60,8 +62,8 @@ impl ClientHandler for Listener {
             reason = "a cast of a float ends at the limits of the integer; this is shown and never counted"
         )]
         let steps = progress.progress as u32;
-        let words = redacted(&progress.message.unwrap_or_default(), &self.secrets);
-        self.live.step(steps, &quoted(&words));
+        let words = self.wire.secrets().clean(&progress.message.unwrap_or_default());
+        self.live.step(steps, &self.wire.quoted(&words));
         if !words.is_empty() {
             self.live.output(&format!("{words}\n"));
         }
@@ -74,15 +76,18 @@ impl Session {
     pub(super) async fn open(
         config: &NexusRouterConfig,
         client: Option<&Client>,
+        secrets: &SecretValues,
         run: Option<&RunId>,
         live: &Live,
     ) -> Result<Self, Trouble> {
-        match Self::begin(config, client, run, live, ClientLifecycleMode::Initialize).await {
+        match Self::begin(config, client, secrets, run, live, ClientLifecycleMode::Initialize).await {
             Ok(session) => Ok(session),
             Err((_, true)) => {
                 let discover =
                     ClientLifecycleMode::Discover { preferred_versions: vec![ProtocolVersion::V_2026_07_28] };
-                Self::begin(config, client, run, live, discover).await.map_err(|(trouble, _)| trouble)
+                Self::begin(config, client, secrets, run, live, discover)
+                    .await
+                    .map_err(|(trouble, _)| trouble)
             }
             Err((trouble, false)) => Err(trouble),
         }
@@ -92,12 +97,13 @@ impl Session {
     async fn begin(
         config: &NexusRouterConfig,
         client: Option<&Client>,
+        secrets: &SecretValues,
         run: Option<&RunId>,
         live: &Live,
         manner: ClientLifecycleMode,
     ) -> Result<Self, (Trouble, bool)> {
-        let wire = Wire::default();
-        let listener = Listener { live: live.clone(), secrets: config.secrets() };
+        let wire = Wire::new(secrets.clone());
+        let listener = Listener { live: live.clone(), wire: wire.clone() };
         let service = if let Some(client) = client {
             let remote = Remote::new(client.clone(), config, wire.clone());
             serve_client_with_lifecycle(listener, remote, manner).await
@@ -108,12 +114,17 @@ impl Session {
         match service {
             Ok(service) => Ok(Self { service, wire }),
             Err(why) => {
-                let words = quoted(&redacted(&why.to_string(), &config.secrets()));
+                let words = wire.quoted(&why.to_string());
                 let message = format!("the router did not begin to speak MCP: {words}");
                 let trouble = wire.trouble().unwrap_or(Trouble::new(ROUTER_UNREACHABLE, message));
                 Err((trouble, matches!(why, ClientInitializeError::JsonRpcError(_))))
             }
         }
+    }
+
+    /// What no words about it may hold.
+    pub(super) fn secrets(&self) -> &SecretValues {
+        self.wire.secrets()
     }
 
     /// The tools that are offered.
@@ -181,7 +192,7 @@ impl Session {
             .and_then(|content| content.get("text"))
             .and_then(Value::as_str);
         if result.get("isError").and_then(Value::as_bool) == Some(true) {
-            let words = quoted(text.unwrap_or("it gave no reason"));
+            let words = self.wire.quoted(text.unwrap_or("it gave no reason"));
             return Err(Trouble::new(
                 ROUTER_RUN_FAILED,
                 format!("the router says that `{tool}` failed: {words}"),
@@ -200,7 +211,7 @@ impl Session {
         }
         match why {
             ServiceError::McpError(error) => {
-                let words = format!("{} ({})", quoted(&error.message), error.code.0);
+                let words = format!("{} ({})", self.wire.quoted(&error.message), error.code.0);
                 if NOT_TAKEN.contains(&error.code.0) {
                     return Trouble::new(ROUTER_REFUSED, format!("the router refused: {words}{NOTHING}"));
                 }

@@ -6,7 +6,8 @@ use super::lines::{Lines, Next};
 use super::trouble::Trouble;
 use super::wire::{Heard, MESSAGE_BYTES, Said, Wire, too_long};
 use control::router::ROUTER_UNREACHABLE;
-use control::routers::subprocess::kill_group;
+use control::routers::SecretValues;
+use control::routers::subprocess::{end, kill_group};
 use governance::RunId;
 use rmcp::RoleClient;
 use rmcp::transport::Transport;
@@ -59,7 +60,7 @@ impl Process {
             return Err(unreachable("it has no pipes"));
         };
         if let Some(stderr) = child.stderr.take() {
-            tokio::spawn(log(config.name.clone(), stderr, config.secrets()));
+            tokio::spawn(log(config.name.clone(), stderr, wire.secrets().clone()));
         }
         let stdout = Lines::new(stdout, MESSAGE_BYTES);
         Ok(Self { wire, child, group, stdin: Arc::new(Mutex::new(Some(stdin))), stdout })
@@ -126,8 +127,8 @@ impl Transport<RoleClient> for Process {
             // What it says now still counts: an answer that contradicts the first one.
             let _ = tokio::time::timeout(GRACE, self.hear_out()).await;
         }
-        kill_group(self.group.0.take());
-        self.child.wait().await.map(|_| ())
+        end(&mut self.child, self.group.0.take()).await;
+        Ok(())
     }
 }
 
@@ -156,13 +157,13 @@ fn command(config: &NexusRouterConfig, run: Option<&RunId>) -> Command {
 }
 
 /// What it writes about itself goes to our log, as far as there is room; the rest is thrown away.
-async fn log(router: String, stderr: ChildStderr, secrets: Vec<String>) {
+async fn log(router: String, stderr: ChildStderr, secrets: SecretValues) {
     let mut lines = Lines::new(stderr, LOG_LINE);
     let mut room = LOG_BYTES;
     loop {
         match lines.next().await {
             Next::Line(line) => {
-                let shown = redacted(&line, &secrets);
+                let shown = secrets.clean(&line);
                 if let Some(left) = room.checked_sub(shown.len()) {
                     room = left;
                     tracing::debug!(router, "{shown}");
@@ -174,19 +175,20 @@ async fn log(router: String, stderr: ChildStderr, secrets: Vec<String>) {
     }
 }
 
-/// A text with something else in every secret's place.
-pub(super) fn redacted(text: &str, secrets: &[String]) -> String {
-    secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "[redacted]"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_secret_is_replaced_wherever_it_stands() {
-        let secrets = ["s3cret".to_owned(), "t0ken".to_owned()];
-        assert_eq!(redacted("a s3cret=t0ken, s3cret", &secrets), "a [redacted]=[redacted], [redacted]");
-        assert_eq!(redacted("nothing", &[]), "nothing");
+    #[tokio::test]
+    async fn a_router_that_left_its_group_is_ended_too() {
+        let script = "setpgrp(0, getpgrp(getppid())); $| = 1; print \"gone\\n\"; sleep 600";
+        let config = serde_json::json!({ "name": "ops", "command": ["/usr/bin/perl", "-e", script] });
+        let config: NexusRouterConfig = serde_json::from_value(config).unwrap();
+        let wire = Wire::default();
+        let Ok(mut process) = Process::start(&config, None, wire.clone()) else { panic!("no perl") };
+        assert!(matches!(process.stdout.next().await, Next::Line(line) if line == "gone"));
+        wire.end();
+        tokio::time::timeout(Duration::from_secs(10), process.close()).await.unwrap().unwrap();
+        assert!(process.child.try_wait().unwrap().is_some());
     }
 }

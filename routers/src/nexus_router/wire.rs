@@ -4,6 +4,7 @@
 
 use super::trouble::{Trouble, quoted};
 use control::router::{ROUTER_ANSWER_INVALID, ROUTER_ANSWERED_OTHER, ROUTER_ANSWERED_TWICE};
+use control::routers::SecretValues;
 use governance::json::{self, Value};
 use rmcp::RoleClient;
 use rmcp::model::{JsonRpcMessage, NumberOrString, RequestId};
@@ -29,6 +30,7 @@ pub(super) struct Wire(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     traffic: Mutex<Traffic>,
+    secrets: SecretValues,
     broken: CancellationToken,
 }
 
@@ -41,6 +43,21 @@ struct Traffic {
 }
 
 impl Wire {
+    /// One over which nothing was said yet. The secrets are what no words about it may hold.
+    pub(super) fn new(secrets: SecretValues) -> Self {
+        Self(Arc::new(Inner { secrets, ..Inner::default() }))
+    }
+
+    /// What no words about it may hold.
+    pub(super) fn secrets(&self) -> &SecretValues {
+        &self.0.secrets
+    }
+
+    /// The router's own words as part of a sentence.
+    pub(super) fn quoted(&self, words: &str) -> String {
+        quoted(words, &self.0.secrets)
+    }
+
     /// Notes what is sent.
     pub(super) fn say(&self, message: &Said) {
         if let JsonRpcMessage::Request(request) = message
@@ -57,7 +74,7 @@ impl Wire {
             Ok(true) => match serde_json::from_str::<Heard>(text) {
                 Ok(message) => Some(message),
                 Err(_) => {
-                    self.fail(not_mcp(text));
+                    self.fail(self.not_mcp(text));
                     None
                 }
             },
@@ -119,9 +136,9 @@ impl Wire {
         if traffic.bytes > SESSION_BYTES {
             return Err(too_long());
         }
-        let message = json::parse(text).map_err(|_| not_mcp(text))?;
+        let message = json::parse(text).map_err(|_| self.not_mcp(text))?;
         if message.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
-            return Err(not_mcp(text));
+            return Err(self.not_mcp(text));
         }
         if message.get("method").is_some() {
             return Ok(true);
@@ -147,6 +164,12 @@ impl Wire {
         }
     }
 
+    fn not_mcp(&self, text: &str) -> Trouble {
+        let begin: String = self.0.secrets.clean(text).chars().take(80).collect();
+        let message = format!("the router wrote something that is no MCP message: `{}`", self.quoted(&begin));
+        Trouble::new(ROUTER_ANSWER_INVALID, message)
+    }
+
     fn traffic(&self) -> MutexGuard<'_, Traffic> {
         // Whoever held it only moved texts about.
         self.0.traffic.lock().unwrap_or_else(PoisonError::into_inner)
@@ -156,12 +179,6 @@ impl Wire {
 /// It writes without an end.
 pub(super) fn too_long() -> Trouble {
     let message = format!("the router wrote more than the {} MiB that are read", MESSAGE_BYTES / 1024 / 1024);
-    Trouble::new(ROUTER_ANSWER_INVALID, message)
-}
-
-fn not_mcp(text: &str) -> Trouble {
-    let begin: String = text.chars().take(80).collect();
-    let message = format!("the router wrote something that is no MCP message: `{}`", quoted(&begin));
     Trouble::new(ROUTER_ANSWER_INVALID, message)
 }
 
@@ -194,6 +211,15 @@ mod tests {
         assert_eq!(governance::canonical::to_string(&kept), {
             r#"{"id":1,"jsonrpc":"2.0","result":{"big":123456789012345678901234567890,"f":1.0}}"#
         });
+    }
+
+    #[test]
+    fn what_is_no_message_is_told_without_secrets() {
+        let wire = Wire::new(SecretValues::new(["s3cret-token".to_owned()]));
+        let line = format!("{}s3cret-token", "x".repeat(74));
+        assert!(wire.hear(&line).is_none());
+        let words = wire.trouble().unwrap().message;
+        assert!(words.contains("x[redac`") && !words.contains("s3c"), "{words}");
     }
 
     #[test]

@@ -60,6 +60,16 @@ async fn an_answer_becomes_the_record_of_the_run_with_everything_it_said() {
 }
 
 #[tokio::test]
+async fn what_an_endpoint_repeats_of_its_secrets_and_its_address_is_not_kept() {
+    let answer = r#"{"run_id":"RUN","status":"failed","steps_executed":1,"me":"/run?token=t0ken",
+        "results":[{"step":1,"status":"failed","output":["SECRET"]}],"error":{"code":"KEY","message":"not SECRET"}}"#;
+    let endpoint = Endpoint::start(vec![says(&answer.replace("SECRET", SECRET))]).await;
+    let told = format!("{:?}", endpoint.run("").await);
+    assert!(told.contains("KEY: not [redacted]"), "{told}");
+    assert!(!told.contains("t0ken") && !told.contains("MDEy"), "{told}");
+}
+
+#[tokio::test]
 async fn a_run_that_failed_over_there_failed_here_in_its_words() {
     let answer = r#"{"run_id":"RUN","status":"failed","steps_executed":1,
         "results":[{"step":1,"status":"failed"}],"error":{"code":"CANCELLED","message":"no such key"}}"#;
@@ -87,6 +97,12 @@ async fn everything_that_is_no_answer_has_a_named_state_and_is_asked_once() {
         (Reply::Says(404, "", String::new()), "ROUTER_REFUSED", "404"),
         (Reply::Says(429, "retry-after: 0\r\n", String::new()), "ROUTER_REFUSED", "nothing was started"),
         (Reply::Says(401, "", "x".repeat(50_000)), "ROUTER_REFUSED", "401"),
+        (
+            Reply::Says(404, "", "no route for /run?token=t0ken".to_owned()),
+            "ROUTER_REFUSED",
+            "no route for [redacted]; nothing was started",
+        ),
+        (Reply::Says(408, "retry-after: 0\r\n", String::new()), "ROUTER_LOST", unknown),
         (Reply::Says(500, "", good.to_owned()), "ROUTER_LOST", unknown),
         (Reply::Says(503, "retry-after: 0\r\n", String::new()), "ROUTER_LOST", unknown),
         (Reply::HangsUp, "ROUTER_LOST", unknown),

@@ -45,6 +45,10 @@ async fn attempts_end_when_there_are_no_more_or_no_time_is_left() {
     let report = busy.run(&format!("{IDEMPOTENT}timeout_seconds = 20\n")).await;
     assert_eq!((error(&report).0, busy.seen().len()), ("ROUTER_LOST", 1));
     assert!(begun.elapsed() < Duration::from_secs(10), "nobody waits for what comes too late");
+    let never =
+        Endpoint::start(vec![Reply::Says(429, "retry-after: 18446744073709551615\r\n", String::new())]).await;
+    let report = never.run(IDEMPOTENT).await;
+    assert_eq!((error(&report).0, never.seen().len()), ("ROUTER_REFUSED", 1));
 }
 
 #[tokio::test]

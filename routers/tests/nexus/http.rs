@@ -78,6 +78,7 @@ async fn each_way_to_fail_over_http_has_its_name() {
     for (mode, expected, says) in [
         ("drops", "ROUTER_LOST", "nobody knows what it did"),
         ("breaks", "ROUTER_LOST", "500"),
+        ("tired", "ROUTER_LOST", "408"),
         ("no-answer", "ROUTER_LOST", "without an answer"),
         ("forbids", "ROUTER_REFUSED", "403"),
         ("page", "ROUTER_ANSWER_INVALID", "text/html"),

@@ -70,8 +70,16 @@ async fn output_that_never_ends_is_cut_off() {
 #[tokio::test]
 async fn a_routers_own_no_is_told_in_its_words() {
     ends_as("refuses", "ROUTER_REFUSED", "no such adapter (UNKNOWN_ADAPTER); nothing was started").await;
+    ends_as("no-method", "ROUTER_REFUSED", "that is not possible (-32601); nothing was started").await;
     ends_as("tool-error", "ROUTER_RUN_FAILED", "the adapter has a bug").await;
     ends_as("record-failed", "ROUTER_RUN_FAILED", "`FAILED`").await;
+}
+
+#[tokio::test]
+async fn a_no_that_may_come_in_the_middle_of_a_run_or_after_it_proves_nothing() {
+    ends_as("wrong-params", "ROUTER_RUN_FAILED", "that is not possible (-32602)").await;
+    let says = "the router ran it and does not hand over its record";
+    ends_as("refuses-record", "ROUTER_ANSWER_INVALID", says).await;
 }
 
 #[tokio::test]

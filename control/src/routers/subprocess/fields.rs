@@ -1,5 +1,6 @@
 //! Typed fields of a declared command: the only thing that a decision's plan can put into it.
 
+use super::shell;
 use governance::json::{self, Value};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -37,32 +38,20 @@ pub(super) fn check_declaration(
     command: &[String],
     fields: &BTreeMap<String, FieldConfig>,
 ) -> Result<(), String> {
-    let program = command.first().map(String::as_str).unwrap_or_default();
-    let shell = ["sh", "bash", "dash", "zsh", "ksh", "fish"]
-        .contains(&program.rsplit('/').next().unwrap_or_default());
-    for (index, argument) in command.iter().enumerate() {
-        for name in placeholders(argument) {
-            if !fields.contains_key(name) {
-                return Err(format!("`{{{name}}}` is used but not declared as a field"));
-            }
-            if index == 0 {
-                return Err("the program itself cannot come from a field".to_owned());
-            }
-            if shell
-                && command
-                    .get(index - 1)
-                    .is_some_and(|before| before.starts_with('-') && before.ends_with('c'))
-            {
-                return Err(format!(
-                    "`{{{name}}}` stands in a shell script; pass it as an argument after the script"
-                ));
-            }
-        }
+    let arguments: Vec<&str> = command.iter().map(String::as_str).collect();
+    let names = || arguments.iter().flat_map(|argument| placeholders(argument));
+    if let Some(name) = names().find(|name| !fields.contains_key(*name)) {
+        return Err(format!("`{{{name}}}` is used but not declared as a field"));
     }
-    match fields
-        .keys()
-        .find(|name| !command.iter().any(|argument| placeholders(argument).contains(&name.as_str())))
-    {
+    if arguments.first().is_some_and(|program| !placeholders(program).is_empty()) {
+        return Err("the program itself cannot come from a field".to_owned());
+    }
+    if let Some(name) = shell::field_in_script(&arguments) {
+        return Err(format!(
+            "`{{{name}}}` stands in a shell script; pass it as an argument after the script"
+        ));
+    }
+    match fields.keys().find(|name| !names().any(|used| used == name.as_str())) {
         Some(unused) => Err(format!("field `{unused}` is declared but not used in the command")),
         None => Ok(()),
     }
@@ -121,7 +110,7 @@ fn read(field: &FieldConfig, value: &Value) -> Result<String, String> {
 }
 
 /// Names between braces, as far as they could be field names.
-fn placeholders(argument: &str) -> Vec<&str> {
+pub(super) fn placeholders(argument: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let mut rest = argument;
     while let Some((_, after)) = rest.split_once('{') {
@@ -203,13 +192,16 @@ mod tests {
     }
 
     #[test]
-    fn a_field_never_becomes_program_or_script() {
-        assert!(check_declaration(&command(&["{tag}", "{count}"]), &fields()).is_err());
-        assert!(check_declaration(&command(&["/bin/sh", "-c", "echo {tag} {count}"]), &fields()).is_err());
-        assert!(
-            check_declaration(&command(&["/bin/sh", "-c", "echo $1", "x", "{tag}", "{count}"]), &fields())
-                .is_ok()
-        );
-        assert!(check_declaration(&command(&["deploy", "{tag}"]), &fields()).is_err());
+    fn a_field_is_declared_and_used_and_never_program_or_script() {
+        assert!(check_declaration(&command(&["deploy", "{tag}", "{count}"]), &fields()).is_ok());
+        for (words, says) in [
+            (&["{tag}", "{count}"][..], "the program itself"),
+            (&["deploy", "{tag}"], "`count` is declared but not used"),
+            (&["deploy", "{tag}", "{count}", "{other}"], "`{other}` is used but not declared"),
+            (&["sh", "-c", "echo {tag}", "{count}"], "`{tag}` stands in a shell script"),
+        ] {
+            let refused = check_declaration(&command(words), &fields()).unwrap_err();
+            assert!(refused.contains(says), "{refused}");
+        }
     }
 }

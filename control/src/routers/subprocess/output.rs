@@ -1,12 +1,18 @@
 //! Captured output: bounded, with secrets replaced before anything else sees it.
 
+use super::super::secrets::SecretValues;
 use super::redact::Redactor;
 use crate::live::Live;
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::Child;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 /// How long the pipes may take to close after the command is gone.
-const DRAIN: std::time::Duration = std::time::Duration::from_secs(2);
+const DRAIN: Duration = Duration::from_secs(2);
+/// How long a command that was killed may take to be gone.
+const GONE: Duration = Duration::from_secs(2);
 
 /// One output of a command.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,23 +23,62 @@ pub(super) struct Captured {
     pub(super) truncated: bool,
 }
 
-/// Reads a pipe to its end and keeps the first `limit` bytes, without the secrets. What is kept and what is shown
-/// meanwhile are the same text.
-pub(super) async fn capture<R: AsyncRead + Unpin>(
+/// A pipe that is being read.
+pub(super) struct Capture {
+    task: JoinHandle<Captured>,
+    stop: CancellationToken,
+}
+
+impl Capture {
+    /// Reads a pipe to its end and keeps the first `limit` bytes, without the secrets. What is kept and what is shown
+    /// meanwhile are the same text.
+    pub(super) fn start<R: AsyncRead + Unpin + Send + 'static>(
+        pipe: Option<R>,
+        limit: usize,
+        secrets: SecretValues,
+        live: Live,
+    ) -> Self {
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(capture(pipe, limit, secrets, live, stop.clone()));
+        Self { task, stop }
+    }
+
+    /// The output. Where the pipe does not close in time, what came until then: something that the command started may
+    /// hold it open for ever.
+    pub(super) async fn finish(mut self) -> Captured {
+        let captured = match tokio::time::timeout(DRAIN, &mut self.task).await {
+            Ok(captured) => captured,
+            Err(_) => {
+                self.stop.cancel();
+                self.task.await
+            }
+        };
+        captured.unwrap_or_else(|_| Captured { text: String::new(), truncated: true })
+    }
+}
+
+async fn capture<R: AsyncRead + Unpin>(
     pipe: Option<R>,
     limit: usize,
-    secrets: Vec<String>,
+    secrets: SecretValues,
     live: Live,
+    stop: CancellationToken,
 ) -> Captured {
     let Some(mut pipe) = pipe else { return Captured::default() };
     let mut redactor = Redactor::new(secrets);
     let mut kept = Kept { bytes: Vec::new(), limit, truncated: false };
     let mut shown = Shown { live, pending: Vec::new() };
     let mut buffer = [0_u8; 8192];
-    while let Ok(count) = pipe.read(&mut buffer).await {
-        if count == 0 {
-            break;
-        }
+    loop {
+        let read = tokio::select! {
+            biased;
+            () = stop.cancelled() => {
+                kept.truncated = true;
+                break;
+            }
+            read = pipe.read(&mut buffer) => read,
+        };
+        let Ok(count @ 1..) = read else { break };
         let clean = redactor.more(buffer.get(..count).unwrap_or_default());
         kept.more(&clean);
         shown.more(&clean);
@@ -92,18 +137,15 @@ fn whole_characters(bytes: &[u8]) -> usize {
     if begun { bytes.len() - last.len() } else { bytes.len() }
 }
 
-/// The output, when its pipe closes in time; else what nobody could read is not waited for.
-pub(super) async fn finish(mut task: JoinHandle<Captured>) -> Captured {
-    match tokio::time::timeout(DRAIN, &mut task).await {
-        Ok(Ok(captured)) => captured,
-        Ok(Err(_)) | Err(_) => {
-            task.abort();
-            Captured { text: String::new(), truncated: true }
-        }
-    }
+/// Ends a command with everything that it started, and by itself where it has left its group. One that cannot be ended
+/// is not waited for.
+pub async fn end(child: &mut Child, group: Option<u32>) {
+    kill_group(group);
+    let _ = child.start_kill();
+    let _ = tokio::time::timeout(GONE, child.wait()).await;
 }
 
-/// Ends a command with everything that it started.
+/// Kills everything that is in a command's group.
 pub fn kill_group(leader: Option<u32>) {
     let leader = leader.and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
     if let Some(group) = leader {
@@ -115,9 +157,25 @@ pub fn kill_group(leader: Option<u32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::AsyncWriteExt;
 
     async fn captured(bytes: &[u8], limit: usize) -> Captured {
-        capture(Some(bytes), limit, vec!["s3cret-token".to_owned()], Live::default()).await
+        let stop = CancellationToken::new();
+        capture(Some(bytes), limit, secrets(), Live::default(), stop).await
+    }
+
+    fn secrets() -> SecretValues {
+        SecretValues::new(["s3cret-token".to_owned()])
+    }
+
+    #[tokio::test]
+    async fn what_came_before_a_pipe_that_never_closes_is_kept() {
+        let (mut write, read) = tokio::io::duplex(64);
+        let capture = Capture::start(Some(read), 100, secrets(), Live::default());
+        write.write_all(b"begun with s3cret-to").await.unwrap();
+        let kept = capture.finish().await;
+        assert_eq!(kept, Captured { text: "begun with [redacted]".to_owned(), truncated: true });
+        write.write_all(b"nobody reads it").await.unwrap_err();
     }
 
     #[tokio::test]

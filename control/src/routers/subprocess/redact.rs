@@ -1,16 +1,15 @@
 //! Secrets out of a stream of bytes, wherever reads cut it. Whatever may still become a secret is held back until it is
 //! one or is none.
 
-/// What stands in a secret's place.
-const REDACTED: &[u8] = b"[redacted]";
+use super::super::secrets::{REDACTED, SecretValues};
+
 /// At the end of the stream, so many bytes of a secret's beginning are replaced too: the command may have been ended in
 /// the middle of it.
 const TELLING: usize = 4;
 
 /// Replaces secrets.
 pub(super) struct Redactor {
-    /// Longest first, so that one which contains another is found whole.
-    secrets: Vec<Vec<u8>>,
+    secrets: SecretValues,
     held: Vec<u8>,
 }
 
@@ -22,10 +21,7 @@ enum Here {
 }
 
 impl Redactor {
-    pub(super) fn new(secrets: Vec<String>) -> Self {
-        let mut secrets: Vec<Vec<u8>> =
-            secrets.into_iter().filter(|secret| !secret.is_empty()).map(String::into_bytes).collect();
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    pub(super) fn new(secrets: SecretValues) -> Self {
         Self { secrets, held: Vec::new() }
     }
 
@@ -49,7 +45,7 @@ impl Redactor {
         while let Some((first, _)) = self.held.get(at..).and_then(<[u8]>::split_first) {
             match self.here(at, last, telling) {
                 Here::Secret(length) => {
-                    clean.extend_from_slice(REDACTED);
+                    clean.extend_from_slice(REDACTED.as_bytes());
                     at += length;
                 }
                 Here::MaybeSecret => break,
@@ -65,7 +61,7 @@ impl Redactor {
 
     fn here(&self, at: usize, last: bool, telling: usize) -> Here {
         let ahead = self.held.get(at..).unwrap_or_default();
-        for secret in &self.secrets {
+        for secret in self.secrets.iter().map(str::as_bytes) {
             if ahead.starts_with(secret) {
                 return Here::Secret(secret.len());
             }
@@ -88,7 +84,7 @@ mod tests {
 
     /// The text as it comes out when reads cut it after every `size` bytes.
     fn redacted(text: &str, secrets: &[&str], size: usize) -> String {
-        let mut redactor = Redactor::new(secrets.iter().map(|&secret| secret.to_owned()).collect());
+        let mut redactor = Redactor::new(SecretValues::new(secrets.iter().map(|&secret| secret.to_owned())));
         let mut out = Vec::new();
         for chunk in text.as_bytes().chunks(size) {
             out.extend(redactor.more(chunk));
@@ -125,7 +121,7 @@ mod tests {
 
     #[test]
     fn nothing_is_held_back_longer_than_it_may_become_a_secret() {
-        let mut redactor = Redactor::new(vec!["s3cret-token".to_owned()]);
+        let mut redactor = Redactor::new(SecretValues::new(["s3cret-token".to_owned()]));
         assert_eq!(redactor.more(b"50% s3cr"), b"50% ");
         assert_eq!(redactor.more(b"et-"), b"");
         assert_eq!(redactor.more(b"free"), b"s3cret-free");

@@ -57,6 +57,7 @@ fn serve_one(options: &Options, router: &Mutex<Router>, stream: TcpStream) {
         match options.mode.as_str() {
             "drops" => return drop(stream),
             "breaks" => return reply(stream, "500 Internal Server Error", "", ""),
+            "tired" => return reply(stream, "408 Request Timeout", "", ""),
             "forbids" => return reply(stream, "403 Forbidden", "", ""),
             "no-answer" => {
                 return reply(stream, "200 OK", "Content-Type: text/event-stream\r\n", ": nothing\n\n");

@@ -69,6 +69,10 @@ pub fn answer(options: &Options, router: &mut Router, message: &Value) -> Option
             if name == "nexus-router.run" {
                 before(options, message)?;
             }
+            if let Some(code) = refused(options, name) {
+                let error = json!({"code": code, "message": "that is not possible"});
+                return Some(json!({"jsonrpc": "2.0", "id": id, "error": error}));
+            }
             let Said(said, error) = router.call(name, &message["params"]["arguments"]);
             let text = said.as_str().map_or_else(|| said.to_string(), str::to_owned);
             let content = json!([{"type": "text", "text": text}]);
@@ -84,6 +88,15 @@ pub fn answer(options: &Options, router: &mut Router, message: &Value) -> Option
         }
     };
     Some(json!({"jsonrpc": "2.0", "id": id, "result": result}))
+}
+
+/// The code of an error instead of an answer.
+fn refused(options: &Options, tool: &str) -> Option<i32> {
+    match (options.mode.as_str(), tool) {
+        ("wrong-params", "nexus-router.run") => Some(-32602),
+        ("no-method", "nexus-router.run") | ("refuses-record", "nexus-router.export") => Some(-32601),
+        _ => None,
+    }
 }
 
 /// What goes wrong before a run is answered. `None` when it never is.
