@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// The largest integer that every program reads exactly: 2^53 - 1.
-const LARGEST: i64 = (1 << 53) - 1;
+const LARGEST: u64 = (1 << 53) - 1;
 
 /// A body that was read into its type.
 pub struct Given<T>(pub T);
@@ -96,7 +96,7 @@ fn parsed(bytes: &[u8]) -> Result<Value, Problem> {
 /// Refuses integers that a reader with floating point numbers would round.
 fn exact(value: &Value) -> Result<(), Problem> {
     match value {
-        Value::Int(text) if value.as_i64().is_none_or(|number| number.abs() > LARGEST) => {
+        Value::Int(text) if value.as_i64().is_none_or(|number| number.unsigned_abs() > LARGEST) => {
             let shown: String = text.chars().take(40).collect();
             Err(invalid(
                 None,

@@ -15,7 +15,7 @@ const fn code(code: &'static str, meaning: &'static str, remedy: &'static str) -
 }
 
 /// All of them: who asks, what was sent, what is there, what is ours.
-pub const ALL: [Code; 57] = [
+pub const ALL: [Code; 58] = [
     code(
         "UNAUTHENTICATED",
         "The call says nothing about who makes it, or its key or token is wrong, revoked or expired.",
@@ -155,6 +155,11 @@ pub const ALL: [Code; 57] = [
         "RUNS_AT_THE_CALLER",
         "What was approved is a command for the gate, or the gate was asked to run on the server.",
         "Start it where it was asked for, with `nexus-control gate --decision ID`.",
+    ),
+    code(
+        "NOT_FOR_THE_GATE",
+        "What was approved is no command for the gate.",
+        "Execute it through an adapter of the server. A run of one's own needs a plan that `nexus-control gate` wrote.",
     ),
     code("NOT_YOUR_RUN", "Somebody else began this run.", "Only they can say how it goes."),
     code(

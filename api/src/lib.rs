@@ -31,7 +31,6 @@ use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 use control::Control;
-use limits::Seats;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -50,7 +49,6 @@ pub struct Api {
     pub stopping: CancellationToken,
     /// The longest time that a call may take: one that began before that is over, however it ended.
     pub call_limit: Duration,
-    seats: Seats,
 }
 
 impl Api {
@@ -61,7 +59,7 @@ impl Api {
         stopping: CancellationToken,
         call_limit: Duration,
     ) -> Self {
-        Self { control, public_url, stopping, call_limit, seats: Seats::default() }
+        Self { control, public_url, stopping, call_limit }
     }
 }
 

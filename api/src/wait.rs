@@ -69,7 +69,7 @@ pub async fn wait(
         let words = format!("one call waits {} seconds at most; ask again for more", LONGEST.as_secs());
         return Err(invalid(Some("timeout"), words));
     }
-    let _seat = api.seats.take(&caller)?;
+    let _seat = api.seat(&caller)?;
     let (view, waited) = tokio::select! {
         met = api.control.wait(&caller, &id, awaited, Duration::from_secs(timeout)) => met?,
         // The server stops: what is there now, so that nobody hangs.

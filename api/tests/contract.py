@@ -88,7 +88,7 @@ def things(admin, robot):
 
 def begun(admin, robot, approver):
     """A run that goes on: the admin carries it out."""
-    plan = "copy --everything"
+    plan = '{"command":["true"],"working_dir":"/"}'
     wish = {"goal": "to go on", "plan": plan, "mode": "apply", "policy": {"min_approvals": 1}}
     decision = robot.call("requestDecision", wish)[2]["decision_id"]
     approver.call("approve", {}, id=decision)

@@ -14,6 +14,29 @@ impl Key {
     }
 }
 
+/// What was given as a key, not looked at yet: a refusal of the command line's own would repeat it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Given(String);
+
+impl Given {
+    /// The key, if it is one.
+    pub fn key(&self) -> Result<Key, String> {
+        self.0.parse()
+    }
+}
+
+impl From<String> for Given {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Given(…)")
+    }
+}
+
 impl FromStr for Key {
     type Err = String;
 
@@ -45,6 +68,8 @@ mod tests {
         for wrong in ["ghp_secret", "", "nxc_a\nb", "nxc_ä"] {
             let words = Key::from_str(wrong).unwrap_err();
             assert!(!words.contains("secret"), "{words}");
+            let given = Given::from(wrong.to_owned());
+            assert_eq!((format!("{given:?}").as_str(), given.key().unwrap_err()), ("Given(…)", words));
         }
     }
 }

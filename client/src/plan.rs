@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io::Read as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 /// What will run.
@@ -53,6 +54,15 @@ impl Plan {
         Self::of(&words, &bind)
     }
 
+    /// What would run at this moment and is not that approved plan, in words; `None` where it still is the same. What
+    /// cannot be looked at any more is not the same.
+    pub fn changed_since(&self, approved: &str) -> Option<String> {
+        match self.again() {
+            Ok(now) => now.difference(approved),
+            Err(stop) => Some(format!("{}; that", stop.words)),
+        }
+    }
+
     /// The text that is approved.
     pub fn canonical(&self) -> String {
         let Self { command, working_dir, files } = self.clone();
@@ -90,7 +100,9 @@ fn text(word: &std::ffi::OsStr, what: &str) -> Result<String, Stop> {
 }
 
 fn of_file(path: &Path) -> std::io::Result<String> {
-    let mut file = std::fs::File::open(path)?;
+    // Without waiting: a pipe that nobody writes to would hold everything up before it could be refused.
+    let mut file =
+        std::fs::OpenOptions::new().read(true).custom_flags(nix::libc::O_NONBLOCK).open(path)?;
     if !file.metadata()?.is_file() {
         return Err(std::io::Error::other("it is not a file; bind files one by one"));
     }
@@ -134,6 +146,31 @@ mod tests {
         std::fs::write(&script, "echo 2").unwrap();
         let words = plan.again().unwrap().difference(&plan.canonical()).unwrap();
         assert_eq!(words, "the bound files or their content");
+    }
+
+    #[test]
+    fn what_cannot_be_looked_at_any_more_is_not_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let bound = folder.path().join("values");
+        std::fs::write(&bound, "a: 1").unwrap();
+        let plan = Plan::of(&words(&["true"]), &words(&[bound.to_str().unwrap()])).unwrap();
+        let approved = plan.canonical();
+        assert_eq!(plan.changed_since(&approved), None);
+        std::fs::remove_file(&bound).unwrap();
+        assert!(plan.changed_since(&approved).unwrap().contains("cannot be bound"));
+        std::fs::create_dir(&bound).unwrap();
+        assert!(plan.changed_since(&approved).unwrap().contains("not a file"));
+    }
+
+    #[test]
+    fn a_pipe_is_refused_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let (say, said) = std::sync::mpsc::channel();
+        std::thread::spawn(move || say.send(of_file(&pipe).unwrap_err().to_string()));
+        let words = said.recv_timeout(std::time::Duration::from_secs(5)).unwrap();
+        assert!(words.contains("not a file"), "{words}");
     }
 
     #[test]

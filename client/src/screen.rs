@@ -1,6 +1,7 @@
 //! What is said while something goes on. For people: lines on standard error, and on a terminal one line that lives. For
 //! programs (`--json`): one JSON object a line on standard output. Results of a command are no talk: they are printed.
 
+use crate::printable::json as json_line;
 use serde_json::{Value, json};
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -60,7 +61,7 @@ impl Screen {
             if let (Some(object), Some(members)) = (object.as_object_mut(), members.as_object()) {
                 object.extend(members.clone());
             }
-            print(&format!("{object}\n"));
+            print(&format!("{}\n", json_line(&object)));
         } else {
             self.say(words);
         }

@@ -1,12 +1,13 @@
 //! Where the server is and who we are there: flags, then the environment, then a file. A key that others on this machine
 //! can read is refused, as ssh refuses it.
 
-use crate::key::Key;
+use crate::key::{Given, Key};
 use crate::screen::Screen;
 use crate::server::Server;
 use crate::stop::Stop;
 use clap::Args;
 use serde::Deserialize;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// The flags that every command that talks to a server has.
@@ -30,7 +31,7 @@ pub struct Access {
         help_heading = "Server",
         conflicts_with = "key_file"
     )]
-    pub key: Option<Key>,
+    pub key: Option<Given>,
     /// File with the key
     #[arg(
         long,
@@ -76,14 +77,15 @@ impl Access {
         })?;
         let server = Server::new(&url, key, screen).map_err(Stop::usage)?;
         if server.is_in_the_clear() {
-            server.screen().say("warning: the key travels to this server unencrypted; https:// is safer");
+            let words = "the key travels to this server unencrypted; https:// is safer";
+            server.screen().tell("warning", &format!("warning: {words}"), &json!({ "message": words }));
         }
         Ok(server)
     }
 
     fn key(&self, file: &Section) -> Result<Option<Key>, Stop> {
         if let Some(key) = &self.key {
-            return Ok(Some(key.clone()));
+            return key.key().map(Some).map_err(|words| Stop::usage(format!("--key: {words}")));
         }
         if let Some(path) = &self.key_file {
             return read_key(path).map(Some);

@@ -70,7 +70,7 @@ impl Control {
         for _ in 0..ATTEMPTS {
             let (caller, directory) = self.refreshed(caller).await?;
             let decision = self.load_for(&caller, Operation::Execute, id).await?;
-            decide::same_plan(&decision, plan)?;
+            decide::at_the_caller(&decision, plan)?;
             if decision.mode != Some(Mode::Apply) {
                 let message =
                     "this was requested as a dry run, which reaches nobody; execute it with `simulate`";

@@ -27,6 +27,7 @@ pub mod recover;
 pub mod requests;
 pub mod router;
 pub mod routers;
+pub mod seats;
 pub mod templates;
 pub mod throttle;
 pub mod tokens;
@@ -72,6 +73,7 @@ pub struct Control {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) throttle: Arc<throttle::Throttle>,
+    pub(crate) seats: seats::Seats,
     pub(crate) running: TaskTracker,
     pub(crate) changes: changes::Bell,
     /// Since when this server hears: silence from before is not counted.
@@ -94,6 +96,7 @@ impl Control {
             clock,
             entropy,
             throttle: Arc::new(throttle::Throttle::default()),
+            seats: seats::Seats::default(),
             running: TaskTracker::new(),
             changes: changes::Bell::default(),
             awake: Arc::new(Mutex::new(recover::Awake { since: born, looked: born })),

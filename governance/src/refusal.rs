@@ -84,6 +84,8 @@ pub enum Refusal {
     PlanChanged,
     /// What was approved is carried out by whoever asked, or the other way round.
     RunsAtTheCaller,
+    /// What was approved is no command for the gate.
+    NotForTheGate,
     /// A result arrived from somebody who did not begin the run.
     NotYourRun,
 }
@@ -111,6 +113,7 @@ impl Refusal {
             Self::NotExecuting => "NOT_EXECUTING",
             Self::PlanChanged => "PLAN_CHANGED",
             Self::RunsAtTheCaller => "RUNS_AT_THE_CALLER",
+            Self::NotForTheGate => "NOT_FOR_THE_GATE",
             Self::NotYourRun => "NOT_YOUR_RUN",
         }
     }
@@ -167,6 +170,9 @@ impl fmt::Display for Refusal {
             ),
             Self::RunsAtTheCaller => f.write_str(
                 "this runs where it was asked for and not on the server; `nexus-control gate --decision ID` starts it there",
+            ),
+            Self::NotForTheGate => f.write_str(
+                "what was approved is no command for the gate; execute it through an adapter of the server",
             ),
             Self::NotYourRun => f.write_str("somebody else began this run; only they can say how it goes"),
         }

@@ -2,6 +2,7 @@
 
 use crate::Settings;
 use crate::refusal::Refusal;
+use control::seats::{MOST, Seat, TRY_AGAIN_SECONDS};
 use control::{Caller, Control};
 use governance::DecisionId;
 use rmcp::RoleServer;
@@ -44,6 +45,14 @@ impl Call<'_> {
         let acting = self.caller.actor.id();
         (named != acting).then(|| {
             format!("`actor` was ignored: who acts is whoever the key or sign-in belongs to, here {acting}")
+        })
+    }
+
+    /// A seat for a call that stays open until somebody decides or answers. The REST door's count here too.
+    pub fn seat(&self) -> Result<Seat, Refusal> {
+        self.control.seat(&self.caller).ok_or_else(|| {
+            let words = format!("you have {MOST} calls open that wait, with all your keys together");
+            Refusal::new("TOO_MANY_OPEN", words).retry_after(TRY_AGAIN_SECONDS)
         })
     }
 

@@ -64,6 +64,7 @@ pub async fn confirm(
     let declined =
         || Refusal::new("DECLINED", "the person did not say yes; nothing was recorded").at(url.clone());
     if !asks_by_answering(call) {
+        let _seat = call.seat()?;
         let asked = call.context.peer.create_elicitation_with_timeout(form(text)?, Some(PATIENCE)).await;
         let answer = asked.map_err(|error| {
             tracing::debug!(%error, "a person could not be asked");

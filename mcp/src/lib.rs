@@ -10,6 +10,7 @@ mod call;
 mod confirm;
 mod door;
 mod handler;
+mod message;
 mod metadata;
 mod outcome;
 mod owners;
@@ -64,8 +65,10 @@ pub fn routes<S: Clone + Send + Sync + 'static>(control: Control, settings: Sett
     let service =
         StreamableHttpService::new(move || Ok(nexus.clone()), sessions.clone(), transport(&settings));
     let guard = door::Guard { owners: Owners::new(sessions), public_url: settings.public_url.clone() };
-    let door =
-        Router::new().route_service(PATH, service).layer(from_fn_with_state(guard, door::callers_only));
+    let door = Router::new()
+        .route_service(PATH, service)
+        .layer(from_fn(message::read_alike))
+        .layer(from_fn_with_state(guard, door::callers_only));
     let about = get(metadata::metadata).layer(from_fn(metadata::open_to_every_origin));
     Router::new()
         .route(metadata::PATH, about.clone())

@@ -70,6 +70,12 @@ impl Refusal {
         self
     }
 
+    /// The same with how long to wait before another attempt.
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after_seconds = Some(seconds);
+        self
+    }
+
     /// As the answer of a tool.
     pub fn into_result(self) -> CallToolResult {
         let text = render::refusal(&self.0);
@@ -133,6 +139,7 @@ fn advice(code: &str) -> Option<&'static str> {
         "SELF_APPROVAL_FORBIDDEN" => "Somebody else has to approve: show them the link.",
         "INVALID_INPUT" | "INVALID_POLICY" => "Correct the arguments and call again.",
         "THROTTLED" => "Wait as long as it says, then call again.",
+        "TOO_MANY_OPEN" => "Let another of your waits end first, then call again.",
         "FAULT" => {
             "Tell the person, with this id. Before you try again, look with `nexus-control.status` what happened."
         }

@@ -131,7 +131,8 @@ fn of_refusal(refusal: &Refusal) -> u16 {
         | Refusal::Blocked(_)
         | Refusal::NotExecuting
         | Refusal::PlanChanged
-        | Refusal::RunsAtTheCaller => 409,
+        | Refusal::RunsAtTheCaller
+        | Refusal::NotForTheGate => 409,
         Refusal::Text { .. }
         | Refusal::TooMany { .. }
         | Refusal::Policy(_)

@@ -7,7 +7,6 @@
 pub mod decision;
 pub mod news;
 
-use crate::limits::Seat;
 use crate::{Api, Door, Problem};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -68,7 +67,7 @@ struct Connection<R> {
     api: Api,
     until: Instant,
     over: bool,
-    _seat: Seat,
+    _seat: control::seats::Seat,
 }
 
 /// Answers with a stream. The first look is taken before the answer begins, so that a refusal is a problem like all others.
@@ -78,7 +77,7 @@ async fn open<R: Reader>(
     changes: Changes,
     mut reader: R,
 ) -> Result<Response, Problem> {
-    let seat = api.seats.take(caller)?;
+    let seat = api.seat(caller)?;
     let first = reader.look().await?;
     let until = Instant::now() + LONGEST;
     let connection = Connection { reader, changes, api, until, over: first.over, _seat: seat };

@@ -162,7 +162,12 @@ mod server {
             "at" => at(expires_at).map(Some),
             // Somebody who fills in a time means it, whatever the choice above it says.
             "" if !expires_at.is_empty() => at(expires_at).map(Some),
-            _ => Ok(None),
+            "" => Ok(None),
+            // A word that is not understood must not mean "never".
+            _ => Err(AppError::Invalid {
+                field: "expiry".to_owned(),
+                message: "choose one of the offered spans, or a date and time".to_owned(),
+            }),
         }
     }
 
@@ -184,6 +189,7 @@ mod server {
         fn the_expiry_is_a_span_or_a_moment_in_utc() {
             let now = Timestamp::parse("2026-11-21T06:00:00Z").unwrap();
             assert_eq!(until("", "", now).unwrap(), None);
+            assert!(until("30m", "", now).is_err());
             assert_eq!(until("8h", "", now).unwrap(), Timestamp::parse("2026-11-21T14:00:00Z").ok());
             assert_eq!(
                 until("at", "2026-12-01T10:30", now).unwrap(),

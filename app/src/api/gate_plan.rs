@@ -7,7 +7,12 @@ use super::decision::GatePlan;
 pub(crate) fn read(plan: &str, decision: &str) -> Option<GatePlan> {
     let governance::GatePlan { command, working_dir, files } = governance::GatePlan::parse(plan)?;
     let files = files.into_iter().collect();
-    let line = command.iter().map(|argument| quoted(argument)).collect::<Vec<_>>().join(" ");
+    let words = command.iter().enumerate().map(|(place, word)| match place {
+        // A shell would take `NAME=value` in front for a setting, and not for the program.
+        0 if word.contains('=') => in_quotes(word),
+        _ => quoted(word),
+    });
+    let line = words.collect::<Vec<_>>().join(" ");
     let resume = format!("nexus-control gate --decision {} -- {line}", quoted(decision));
     Some(GatePlan { line, command, working_dir, files, resume })
 }
@@ -15,9 +20,11 @@ pub(crate) fn read(plan: &str, decision: &str) -> Option<GatePlan> {
 /// An argument as a shell would have to be given it: as it is where nothing in it means anything there.
 fn quoted(argument: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !argument.is_empty() && argument.chars().all(plain) {
-        return argument.to_owned();
-    }
+    let bare = !argument.is_empty() && !argument.starts_with('=') && argument.chars().all(plain);
+    if bare { argument.to_owned() } else { in_quotes(argument) }
+}
+
+fn in_quotes(argument: &str) -> String {
     format!("'{}'", argument.replace('\'', r"'\''"))
 }
 
@@ -42,10 +49,22 @@ mod tests {
     }
 
     #[test]
+    fn a_program_never_looks_like_a_setting() {
+        let plan = r#"{"command":["DRY_RUN=1","./deploy.sh","--all=yes"],"working_dir":"/"}"#;
+        assert_eq!(read(plan, "dec_1").unwrap().line, "'DRY_RUN=1' ./deploy.sh --all=yes");
+    }
+
+    #[test]
     fn no_argument_can_look_like_two_or_like_something_else() {
-        for (argument, shown) in
-            [("a b", "'a b'"), ("$HOME", "'$HOME'"), ("", "''"), ("~", "'~'"), ("x;y", "'x;y'"), ("ü", "'ü'")]
-        {
+        for (argument, shown) in [
+            ("a b", "'a b'"),
+            ("$HOME", "'$HOME'"),
+            ("", "''"),
+            ("~", "'~'"),
+            ("x;y", "'x;y'"),
+            ("ü", "'ü'"),
+            ("=x", "'=x'"),
+        ] {
             assert_eq!(quoted(argument), shown);
         }
     }

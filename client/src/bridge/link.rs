@@ -118,7 +118,7 @@ impl Link {
             .raw(reqwest::Method::POST, PATH)
             .header(ACCEPT, "application/json, text/event-stream")
             .header(CONTENT_TYPE, "application/json")
-            .body(message.value().to_string());
+            .body(message.text().to_owned());
         let greeted = greeted.filter(|_| message.version().is_none() && message.kind() != Kind::Initialize);
         if let Some(version) = message.version().or(greeted.and_then(|greeted| greeted.version.as_deref())) {
             request = request.header("mcp-protocol-version", version);

@@ -1,5 +1,6 @@
 //! One JSON-RPC message, as far as a bridge has to look into it: what it is, and what its headers have to say.
 
+use governance::json::parse;
 use serde_json::{Value, json};
 
 /// The first revision in which requests stand alone and headers repeat what the body says.
@@ -8,6 +9,7 @@ pub const STANDS_ALONE: &str = "2026-07-28";
 /// A message.
 #[derive(Debug, Clone)]
 pub struct Message {
+    text: String,
     value: Value,
 }
 
@@ -28,8 +30,12 @@ impl Message {
     /// Reads a line; the error is what to answer.
     pub fn read(line: &str) -> Result<Self, Value> {
         let refused = |words: String| json!({ "jsonrpc": "2.0", "id": null, "error": { "code": -32700, "message": words } });
+        // Headers repeat what stands in it: what two readers would read differently is not relayed.
+        if let Err(error) = parse(line) {
+            return Err(refused(format!("this line is no JSON that everybody reads alike: {error}")));
+        }
         match serde_json::from_str(line) {
-            Ok(value @ Value::Object(_)) => Ok(Self { value }),
+            Ok(value @ Value::Object(_)) => Ok(Self { text: line.to_owned(), value }),
             Ok(_) => Err(refused("a message is one JSON object on one line".to_owned())),
             Err(error) => Err(refused(format!("this line is no JSON: {error}"))),
         }
@@ -37,7 +43,7 @@ impl Message {
 
     /// A message of the bridge's own.
     pub fn of(value: Value) -> Self {
-        Self { value }
+        Self { text: value.to_string(), value }
     }
 
     /// What it is.
@@ -53,9 +59,9 @@ impl Message {
         }
     }
 
-    /// The whole.
-    pub fn value(&self) -> &Value {
-        &self.value
+    /// The whole, to the letter.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The id of a request.
@@ -114,6 +120,18 @@ mod tests {
         }
         for text in ["", "[]", "nonsense", "1"] {
             assert_eq!(Message::read(text).unwrap_err()["error"]["code"], -32700);
+        }
+    }
+
+    #[test]
+    fn a_line_is_relayed_to_the_letter_and_one_with_two_readings_is_not() {
+        let line = r#"{ "id":1, "method":"x", "params":{"n":123456789012345678901234567890,"f":1.0e2} }"#;
+        assert_eq!(read(line).text(), line);
+        for twice in [
+            r#"{"id":1,"method":"tools/list","method":"tools/call"}"#,
+            r#"{"id":1,"method":"tools/call","params":{"name":"a","name":"b"}}"#,
+        ] {
+            assert_eq!(Message::read(twice).unwrap_err()["error"]["code"], -32700, "{twice}");
         }
     }
 

@@ -46,7 +46,7 @@ server's configuration, for the very first key.")]
         /// The server.
         #[command(flatten)]
         access: Access,
-        /// The key's id: its part before the second `_`
+        /// The key's id: its part before the second `_`; of a whole key nothing else is sent
         #[arg(value_name = "KEY_ID")]
         id: String,
     },
@@ -137,11 +137,18 @@ pub async fn run(args: &KeysArgs) -> Result<u8, Stop> {
         }
         KeysAct::Revoke { access, id: key } => {
             let server = access.server(Screen::new(false))?;
-            server.call(&Call::post(format!("/keys/{}/revoke", id(key)?), &json!({})), PATIENCE).await?;
+            let path = format!("/keys/{}/revoke", id(without_secret(key))?);
+            server.call(&Call::post(path, &json!({})), PATIENCE).await?;
             server.screen().say("Revoked.");
         }
     }
     Ok(0)
+}
+
+/// The id of a key that was given whole: what follows the second `_` is secret, and belongs into no address.
+fn without_secret(key: &str) -> &str {
+    let second = key.match_indices('_').nth(1);
+    second.and_then(|(at, _)| key.get(..at)).unwrap_or(key)
 }
 
 fn show(key: &Value) {
@@ -156,4 +163,16 @@ fn show(key: &Value) {
         scopes.join(","),
         text("owner")
     ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_whole_key_only_the_id_is_used() {
+        assert_eq!(without_secret("nxc_0a1b_secret_more"), "nxc_0a1b");
+        assert_eq!(without_secret("nxc_0a1b"), "nxc_0a1b");
+        assert_eq!(without_secret("other"), "other");
+    }
 }

@@ -10,7 +10,7 @@ pub mod templates;
 
 use crate::answers::Decision;
 use crate::exit::Exit;
-use crate::printable::printable;
+use crate::printable::{json, printable};
 use crate::screen::{Screen, print};
 use crate::stop::Stop;
 use crate::watch::tone;
@@ -31,7 +31,7 @@ pub fn id(text: &str) -> Result<&str, Stop> {
 
 /// Prints an answer as it is, on one line.
 pub fn print_json(value: &Value) {
-    print(&format!("{value}\n"));
+    print(&format!("{}\n", json(value)));
 }
 
 /// Prints a decision for people.

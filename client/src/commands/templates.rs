@@ -1,7 +1,7 @@
 //! `templates`: named policies, which never change.
 
 use super::request::read;
-use super::{PATIENCE, id, print_json};
+use super::{PATIENCE, print_json};
 use crate::printable::printable;
 use crate::screen::{Screen, print};
 use crate::server::{Call, Server};
@@ -49,12 +49,11 @@ pub async fn run(args: &TemplatesArgs) -> Result<u8, Stop> {
     let server = args.access.server(Screen::new(args.json))?;
     let answer = match &args.act {
         Some(Act::Get { name }) => {
-            server.call(&Call::get(format!("/templates/{}", id(name)?)), PATIENCE).await?.read()?
+            server.call(&Call::get(format!("/templates/{}", segment(name)?)), PATIENCE).await?.read()?
         }
         Some(Act::Create { file }) => {
-            let body: Value = serde_json::from_str(&read(file)?)
-                .map_err(|error| Stop::usage(format!("{}: {error}", file.display())))?;
-            server.call(&Call::post("/templates", &body), PATIENCE).await?.read()?
+            // As it is: what is read twice in it, such as a member that stands there twice, is for the server to refuse.
+            server.call(&Call::post_text("/templates", read(file)?), PATIENCE).await?.read()?
         }
         Some(Act::List { label }) => return list(&server, label.as_deref(), args.json).await,
         None => return list(&server, None, args.json).await,
@@ -109,6 +108,14 @@ fn show(template: &Value) {
     ));
 }
 
+/// A name as a part of a path. Empty ones, and those that addresses understand as a way, lead elsewhere.
+fn segment(name: &str) -> Result<String, Stop> {
+    if matches!(name, "" | "." | "..") {
+        return Err(Stop::usage(format!("`{name}` cannot be looked up by name; `templates list` shows all")));
+    }
+    Ok(encoded(name))
+}
+
 /// A value as it stands in an address.
 fn encoded(text: &str) -> String {
     let mut out = String::new();
@@ -121,4 +128,17 @@ fn encoded(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_part_of_a_path_whatever_stands_in_it() {
+        assert_eq!(segment("Büro 1/2?#%").unwrap(), "B%C3%BCro%201%2F2%3F%23%25");
+        for elsewhere in ["", ".", ".."] {
+            assert!(segment(elsewhere).is_err(), "{elsewhere:?}");
+        }
+    }
 }

@@ -49,6 +49,11 @@ impl Call {
         Self { method: Method::POST, body: Some(body.to_string()), once: Some(once), ..Self::get(path) }
     }
 
+    /// The same with a body that is JSON already, to the letter.
+    pub fn post_text(path: impl Into<String>, body: String) -> Self {
+        Self { body: Some(body), ..Self::post(path, &Value::Null) }
+    }
+
     /// Says something whose repetition does not matter.
     pub fn tell(path: impl Into<String>, body: &Value) -> Self {
         Self { once: None, ..Self::post(path, body) }

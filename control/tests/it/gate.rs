@@ -265,3 +265,16 @@ async fn nobody_waits_for_a_run_that_goes_on_elsewhere() {
     let answer = tokio::time::timeout(std::time::Duration::from_secs(5), execute).await.unwrap();
     assert_eq!(code(answer), "BLOCKED");
 }
+
+#[tokio::test]
+async fn what_was_approved_for_the_server_runs_at_no_caller() {
+    let scene = Scene::new().await;
+    let asker = scene.person("rita", &[Role::Requester]).await;
+    let plan = r#"{"service":"payments","version":"9"}"#;
+    let mut wanted = input(Mode::Apply, 1);
+    wanted.plan = Some(plan.to_owned());
+    let id = scene.control.request(&asker, wanted).await.unwrap().id.clone();
+    scene.control.approve(&scene.admin, &id, None, None, None).await.unwrap();
+    assert_eq!(code(scene.control.begin(&asker, &id, None, plan).await), "NOT_FOR_THE_GATE");
+    assert_eq!(scene.load(&id).await.phase, Phase::Open);
+}

@@ -9,7 +9,7 @@ mod run;
 pub use request::{
     MAX_GOAL_CHARS, MAX_LABEL_CHARS, MAX_LABELS, MAX_PLAN_CHARS, PolicyInput, Request, request, resolve,
 };
-pub use run::{MAX_STEPS_EXCEEDED, OUTCOME_UNKNOWN, Outcome, execute, finish, same_plan};
+pub use run::{MAX_STEPS_EXCEEDED, OUTCOME_UNKNOWN, Outcome, at_the_caller, execute, finish};
 
 use crate::actor::{Actor, ActorKind};
 use crate::decision::{Decision, Origin, Phase};

@@ -5,6 +5,7 @@ use crate::actor::Actor;
 use crate::decision::{Decision, Origin, Phase};
 use crate::digest;
 use crate::event::{Body, NewEvent};
+use crate::gate_plan::GatePlan;
 use crate::json::object;
 use crate::lifecycle;
 use crate::policy::{Mode, Policy, Violation};
@@ -68,9 +69,16 @@ pub fn execute(
     Ok(vec![by(context, requested), NewEvent { actor: Actor::control(), body: started }])
 }
 
-/// Refuses a plan that is not, to the letter, the one that was asked for and approved.
-pub fn same_plan(decision: &Decision, plan: &str) -> Result<(), Refusal> {
-    if decision.plan.as_deref() == Some(plan) { Ok(()) } else { Err(Refusal::PlanChanged) }
+/// Refuses to let a caller carry out a plan that is not, to the letter, the one that was asked for and approved; and one
+/// that is no command for the gate: whoever approved that was shown what this server would run.
+pub fn at_the_caller(decision: &Decision, plan: &str) -> Result<(), Refusal> {
+    if decision.plan.as_deref() != Some(plan) {
+        Err(Refusal::PlanChanged)
+    } else if GatePlan::parse(plan).is_none() {
+        Err(Refusal::NotForTheGate)
+    } else {
+        Ok(())
+    }
 }
 
 /// How a run ended.

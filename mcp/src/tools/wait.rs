@@ -34,6 +34,7 @@ pub async fn wait(call: &Call<'_>, arguments: Option<JsonObject>) -> Result<Outc
         let view = call.control.decision(&call.caller, &id).await.ok()?;
         Some(render::verdict(&view))
     };
+    let _seat = call.seat()?;
     let waiting = call.control.wait(&call.caller, &id, awaited, timeout);
     let Some(waited) = call.telling(Some(timeout), waiting, news).await else {
         return Err(Refusal::new("CANCELLED", "you stopped waiting; nothing has changed"));

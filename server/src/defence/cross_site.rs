@@ -17,7 +17,7 @@ pub async fn cross_site(State(web): State<Web>, request: Request, next: Next) ->
     {
         return next.run(request).await;
     }
-    tracing::warn!(path = %request.uri().path(), "a cross-site request was refused");
+    tracing::warn!(path = %super::access_log::masked(request.uri().path()), "a cross-site request was refused");
     Problem::new(
         StatusCode::FORBIDDEN,
         "CROSS_SITE",

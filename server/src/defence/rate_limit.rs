@@ -1,5 +1,5 @@
 //! How fast anyone may send what changes something, ask the machines' door anything, or try to come in: strangers by
-//! network address, callers by person. Every answer of the machines' door says what is left, so that a program can slow
+//! network address, people by person, keys each by itself. Every answer of the machines' door says what is left, so that a program can slow
 //! down by itself. Kept in memory, per process. Wrong passwords and keys have a slower count of their own in `control`.
 
 use crate::problem::Problem;
@@ -10,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use control::Error;
+use control::{Caller, Credential, Error};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::middleware::{StateInformationMiddleware, StateSnapshot};
 use governor::state::keyed::DefaultKeyedStateStore;
@@ -127,7 +127,7 @@ pub async fn rate_limit(State(web): State<Web>, request: Request, next: Next) ->
     }
     let extensions = request.extensions();
     let caller = extensions.get::<SignedIn>().and_then(|who| who.0.as_ref());
-    let caller = caller.map(|caller| caller.person.to_string());
+    let caller = caller.map(bucket);
     // A provider ends many sessions at once on a Friday evening, and each has to end.
     let by_provider = request.uri().path().ends_with("/back-channel-logout");
     let address = extensions.get::<Browser>().map(|browser| browser.address.clone()).unwrap_or_default();
@@ -141,6 +141,17 @@ pub async fn rate_limit(State(web): State<Web>, request: Request, next: Next) ->
         left.label(response.headers_mut());
     }
     response
+}
+
+/// What a caller's calls are counted under. A program that runs away with a key must not lock out the person whose key it
+/// is: they have to get in to revoke it.
+fn bucket(caller: &Caller) -> String {
+    match &caller.credential {
+        Credential::Session { .. } => format!("person {}", caller.person),
+        Credential::Key { key_id: Some(key), .. } => format!("key {key}"),
+        // Tokens of a provider are made anew every few minutes: together they count as one key.
+        Credential::Key { key_id: None, .. } => format!("tokens of {}", caller.person),
+    }
 }
 
 /// What changes something, whatever comes to the machines' door, and what asks a provider.

@@ -86,6 +86,9 @@ fn at_the_gate(gate: &GatePlan, exact: AnyView, real: bool) -> AnyView {
         <h3>"Working folder"</h3>
         <Exact text=gate.working_dir.clone() label="The working folder" />
         {bound}
+        <p class="hint">
+            "Not bound: the environment that it runs in, and programs that are found by their name alone."
+        </p>
         <details>
             <summary>"Plan, as it was sent"</summary>
             {exact}

@@ -11,33 +11,39 @@ const SHELLS: [&str; 14] = [
 
 /// A field that stands in a shell's script, if one does.
 pub(super) fn field_in_script<'a>(command: &[&'a str]) -> Option<&'a str> {
-    // One argument may hold a whole command line, as `env -S` takes it.
-    let lines = command.iter().map(|argument| argument.split_whitespace().collect());
-    std::iter::once(command.to_vec()).chain(lines).find_map(|words: Vec<&str>| {
-        // A shell may stand behind another program: `env sh`, `sudo -u me bash`, `busybox sh`.
-        (0..words.len()).find_map(|at| {
-            let (program, behind) = words.get(at..)?.split_first()?;
-            let shell = SHELLS.contains(&program.rsplit('/').next()?);
-            if shell {
-                script(behind).iter().find_map(|word| placeholders(word).first().copied())
-            } else {
-                None
-            }
-        })
+    in_script(command, script).or_else(|| {
+        // One argument may hold a whole command line, as `env -S` takes it. Its quotes are not read: all of it counts.
+        let lines = command.iter().map(|argument| argument.split_whitespace().collect::<Vec<_>>());
+        lines.into_iter().find_map(|words| in_script(&words, |behind| behind))
     })
 }
 
-/// What a shell with these arguments would read as its script, with the options before it: from the first `-c` to the
-/// first word that is no option. More rather than less: whatever stands between the shell and its `-c` is passed over.
-fn script<'a, 'b>(arguments: &'b [&'a str]) -> &'b [&'a str] {
-    let Some(from) = arguments.iter().position(|word| takes_script(word)) else { return &[] };
-    let rest = arguments.get(from..).unwrap_or_default();
+/// The same in one line of words. `script` are those that a shell reads as such, from its `-c` on.
+fn in_script<'a>(
+    words: &[&'a str],
+    script: impl for<'b> Fn(&'b [&'a str]) -> &'b [&'a str],
+) -> Option<&'a str> {
+    // A shell may stand behind another program: `env sh`, `sudo -u me bash`, `busybox sh`.
+    (0..words.len()).find_map(|at| {
+        let (program, behind) = words.get(at..)?.split_first()?;
+        if !SHELLS.contains(&program.rsplit('/').next()?) {
+            return None;
+        }
+        // More rather than less: whatever stands between the shell and its `-c` is passed over.
+        let from = behind.iter().position(|word| takes_script(word))?;
+        let script = script(behind.get(from..)?);
+        script.iter().find_map(|word| placeholders(word).first().copied())
+    })
+}
+
+/// From `-c` to the first word that is no option: the script, with the options before it.
+fn script<'a, 'b>(words: &'b [&'a str]) -> &'b [&'a str] {
     let mut end = 0;
-    while let Some(word) = rest.get(end).filter(|word| word.starts_with(['-', '+'])) {
+    while let Some(word) = words.get(end).filter(|word| word.starts_with(['-', '+'])) {
         // `-o pipefail`: what follows is still no script.
         end += if word.ends_with(['o', 'O']) { 2 } else { 1 };
     }
-    rest.get(..=end).unwrap_or(rest)
+    words.get(..=end).unwrap_or(words)
 }
 
 fn takes_script(word: &str) -> bool {
