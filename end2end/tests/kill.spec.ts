@@ -11,7 +11,7 @@ const CONFIG = `
 [[adapter]]
 name = "slow"
 description = "Takes its time"
-command = ["/bin/sh", "-c", "sleep 5; echo done"]
+command = ["/bin/sh", "-c", "sleep 15; echo done"]
 capabilities = ["slow"]
 timeout_seconds = 30
 `;
@@ -56,7 +56,7 @@ test('a run that was killed ends as an unknown outcome, in words, and does not r
     await expect(async () => {
       await other.goto(server.url + path);
       await expect(other.getByRole('region', { name: /^Run Running/ })).toBeVisible({ timeout: 500 });
-    }).toPass({ timeout: 4_000 });
+    }).toPass({ timeout: 12_000 });
     await server.kill();
     server = await startServer(folder, ['serve']);
 
