@@ -133,6 +133,11 @@ impl Decision {
         &self.lifecycle.state
     }
 
+    /// The id of its run, where it has one.
+    pub fn run_id(&self) -> Option<&str> {
+        self.run.as_ref().map(|run| run.run_id.as_str())
+    }
+
     /// What blocks it, in words; empty where nothing does.
     pub fn missing(&self) -> String {
         let reasons: Vec<String> =

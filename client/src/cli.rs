@@ -96,7 +96,8 @@ impl Command {
     /// Runs it. What goes wrong is printed here, once.
     pub async fn run(self) -> ExitCode {
         let (json, ended) = match &self {
-            Self::Gate(args) => return ExitCode::from(gate::run(args).await),
+            // At once: a reader that takes nothing holds a write in a thread that the runtime would wait for.
+            Self::Gate(args) => std::process::exit(gate::run(args).await.into()),
             Self::Request(args) => (args.json, request::run(args).await),
             Self::Status(args) => (args.json, status::status(args).await),
             Self::Wait(args) => (args.json, status::wait(args).await),

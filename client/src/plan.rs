@@ -101,8 +101,7 @@ fn text(word: &std::ffi::OsStr, what: &str) -> Result<String, Stop> {
 
 fn of_file(path: &Path) -> std::io::Result<String> {
     // Without waiting: a pipe that nobody writes to would hold everything up before it could be refused.
-    let mut file =
-        std::fs::OpenOptions::new().read(true).custom_flags(nix::libc::O_NONBLOCK).open(path)?;
+    let mut file = std::fs::OpenOptions::new().read(true).custom_flags(nix::libc::O_NONBLOCK).open(path)?;
     if !file.metadata()?.is_file() {
         return Err(std::io::Error::other("it is not a file; bind files one by one"));
     }

@@ -74,6 +74,12 @@ impl Server {
         &self.url
     }
 
+    /// Whether this is its address, however it is written.
+    pub fn is_at(&self, url: &str) -> bool {
+        let same = |url: &str| reqwest::Url::parse(url.trim().trim_end_matches('/')).ok();
+        same(url).is_some_and(|other| Some(other) == same(&self.url))
+    }
+
     /// A request of another protocol than REST, with the key, and as long as it takes. Nothing is tried again.
     pub fn raw(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         self.http.request(method, format!("{}{path}", self.url)).bearer_auth(self.key.secret())

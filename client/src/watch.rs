@@ -43,8 +43,8 @@ pub enum Seen {
     Never(Decision),
     /// Not yet, and the time is over.
     TimedOut(Decision),
-    /// A signal came.
-    Interrupted(Decision, Got),
+    /// A signal came; the decision, where one was seen before.
+    Interrupted(Option<Decision>, Got),
 }
 
 /// What was told already.
@@ -59,7 +59,12 @@ impl Watch<'_> {
     /// Waits, and tells.
     pub async fn run(&self, server: &Server, signals: &mut Signals, told: &mut Told) -> Result<Seen, Stop> {
         let screen = server.screen();
-        let mut latest: Decision = server.get(&self.path(""), self.offline).await?;
+        let left = self.until.saturating_duration_since(Instant::now());
+        let first = Call::get(self.path("")).within(CALL.min(left + ALMOST));
+        let mut latest: Decision = tokio::select! {
+            answer = server.call(&first, self.offline.min(left)) => answer?.read()?,
+            got = signals.next() => return Ok(Seen::Interrupted(None, got)),
+        };
         told.look(screen, &latest);
         let began = Instant::now();
         loop {
@@ -76,7 +81,7 @@ impl Watch<'_> {
                     answer = &mut wait => break answer?.read::<Waited>()?,
                     got = signals.next() => {
                         screen.quiet();
-                        return Ok(Seen::Interrupted(latest, got));
+                        return Ok(Seen::Interrupted(Some(latest), got));
                     }
                     decision = self.look(server, every, &latest) => match decision {
                         Ok(decision) => {

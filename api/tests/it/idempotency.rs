@@ -136,6 +136,18 @@ async fn what_was_turned_away_at_the_door_may_come_again() {
 }
 
 #[tokio::test]
+async fn what_changes_nothing_is_asked_anew_each_time() {
+    let served = Served::new().await;
+    let admin = served.found("northwind").await;
+    let (_, key) = served.key(&admin, &REQUEST).await;
+    for document in [json!({}), json!({}), json!({"other": 1})] {
+        let answer = with_key(&served, "/api/v1/verify", &key, &document, "one").await;
+        assert_ne!(answer.status, 409, "{answer:?}");
+        assert_eq!(answer.header("idempotency-replayed"), "");
+    }
+}
+
+#[tokio::test]
 async fn a_key_that_is_none_is_refused_with_words() {
     let served = Served::new().await;
     let admin = served.found("northwind").await;

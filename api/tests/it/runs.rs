@@ -101,6 +101,13 @@ async fn only_what_was_approved_begins_and_only_when_it_is() {
     let open = scene.asked(&body).await;
     let early = scene.refused(&open, "runs", &scene.robot, &json!({"plan": PLAN})).await;
     assert_eq!(early, (409, "BLOCKED".to_owned()));
+    // What people approved as something that the server runs, nobody carries out themselves.
+    let plan = r#"{"service":"payments"}"#;
+    let body = json!({"goal": "Deploy", "plan": plan, "mode": "apply", "policy": policy});
+    let at_the_server = scene.asked(&body).await;
+    scene.done(&at_the_server, "approve", &scene.ana, &json!({})).await;
+    let refused = scene.refused(&at_the_server, "runs", &scene.robot, &json!({"plan": plan})).await;
+    assert_eq!(refused, (409, "NOT_FOR_THE_GATE".to_owned()));
     // A rehearsal reaches nobody, so that nobody begins it.
     let rehearsal = scene.asked(&json!({"goal": "x", "plan": PLAN, "policy": {"min_approvals": 1}})).await;
     scene.done(&rehearsal, "approve", &scene.ana, &json!({})).await;

@@ -83,7 +83,12 @@ async fn a_member_that_nobody_knows_is_refused_everywhere() {
 async fn an_integer_that_others_would_round_is_refused_everywhere() {
     let scene = Scene::new().await;
     for (address, good) in doors().into_iter().filter(|(address, _)| !is_evidence(address)) {
-        for number in ["9007199254740992", "-9007199254740992", "-9223372036854775808", "123456789012345678901234567890"] {
+        for number in [
+            "9007199254740992",
+            "-9007199254740992",
+            "-9223372036854775808",
+            "123456789012345678901234567890",
+        ] {
             let mut members: Vec<String> = good
                 .as_object()
                 .into_iter()

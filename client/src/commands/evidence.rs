@@ -8,7 +8,8 @@ use crate::server::Call;
 use crate::settings::Access;
 use crate::stop::Stop;
 use clap::{Args, ValueEnum};
-use governance::verify::verify_text;
+use governance::json;
+use governance::verify::{Kind, Report, VerifyError, verify};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -86,24 +87,50 @@ pub async fn export(args: &ExportArgs) -> Result<u8, Stop> {
         (false, Package::Embedded) => (format!("/decisions/{id}/package?mode=embedded"), "audit"),
     };
     let text = server.call(&Call::get(path).within(WHOLE), PATIENCE).await?.text;
-    let report = verify_text(&text).map_err(|error| {
+    let kind_asked = if args.bundle { Kind::Bundle } else { Kind::Package };
+    let (_, report, others) = judged(&text, kind_asked, id).map_err(|error| {
         Stop::new(crate::exit::Exit::Failed, format!("what came is not readable: {error}"))
     })?;
-    let words = if report.ok { "verified" } else { "NOT VERIFIED" };
+    let verified = report.ok && others.is_none();
+    let words = match (verified, others) {
+        (true, _) => "verified".to_owned(),
+        (false, Some(others)) => format!("NOT VERIFIED: {others}"),
+        (false, None) => "NOT VERIFIED".to_owned(),
+    };
     let file = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("nexus-{id}.{kind}.json")));
     if file.as_os_str() == "-" {
         print(&text);
-        server.screen().say(words);
+        server.screen().say(&words);
     } else {
         std::fs::write(&file, &text)
             .map_err(|error| Stop::usage(format!("{} cannot be written: {error}", file.display())))?;
         if args.json {
-            print_json(&json!({ "file": file.display().to_string(), "verified": report.ok }));
+            print_json(&json!({ "file": file.display().to_string(), "verified": verified }));
         } else {
             print(&format!("{}: {words}\n", file.display()));
         }
     }
-    Ok(u8::from(!report.ok))
+    Ok(u8::from(!verified))
+}
+
+/// What came, whether it verifies, and in words why it is not what was asked for: something whole may still be another's.
+pub fn judged(
+    text: &str,
+    kind: Kind,
+    id: &str,
+) -> Result<(json::Value, Report, Option<String>), VerifyError> {
+    let document = json::parse(text).map_err(VerifyError::Json)?;
+    let report = verify(&document)?;
+    let bundle = document.get("control_bundle").unwrap_or(&document);
+    let named = bundle.get("decision").and_then(|decision| decision.get("decision_id")?.as_str());
+    let others = if report.kind != kind {
+        Some("it is evidence of another kind than was asked for".to_owned())
+    } else if named != Some(id) {
+        Some(format!("it is about another decision, {}", printable(named.unwrap_or("of no name"))))
+    } else {
+        None
+    };
+    Ok((document, report, others))
 }
 
 /// Runs `import`.

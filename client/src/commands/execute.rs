@@ -6,7 +6,7 @@ use crate::answers::Decision;
 use crate::exit::Exit;
 use crate::printable::printable;
 use crate::screen::Screen;
-use crate::server::{Call, Server};
+use crate::server::{Call, CallError, Server};
 use crate::settings::Access;
 use crate::stop::Stop;
 use clap::Args;
@@ -54,13 +54,26 @@ pub async fn run(args: &ExecuteArgs) -> Result<u8, Stop> {
     };
     screen.quiet();
     let answer = answer?;
-    let decision: Decision = answer.read()?;
+    let mut decision: Decision = answer.read()?;
+    if decision.state().is_empty() {
+        // A receipt, for a key that did more than it may see; how the run ended is another question.
+        decision = server.get(&format!("/decisions/{id}"), PATIENCE).await.map_err(unseen)?;
+    }
     if args.json {
         print_json(&answer.read::<Value>()?);
     } else {
         print_decision(&screen, &decision);
     }
     Ok(exit_of(decision.state()).code())
+}
+
+/// It was done, and how it ended may not be seen: neither a success nor a failure that anybody knows of.
+pub fn unseen(error: CallError) -> Stop {
+    let stop = Stop::from(error);
+    Stop {
+        words: format!("the server ran it, and this key is not told how that ended: {}", stop.words),
+        ..stop
+    }
 }
 
 /// Shows on a terminal how far the run is. Never ends.

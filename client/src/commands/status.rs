@@ -119,7 +119,10 @@ async fn wait_for(access: &Access, screen: &Screen, watch: Watch<'_>) -> Result<
             let expired = decision.is_blocked_by("APPROVAL_EXPIRED");
             (decision, if expired { Exit::Expired } else { Exit::TimedOut })
         }
-        Seen::Interrupted(decision, _) => (decision, Exit::Interrupted),
+        Seen::Interrupted(Some(decision), _) => (decision, Exit::Interrupted),
+        Seen::Interrupted(None, _) => {
+            return Err(Stop::new(Exit::Interrupted, "interrupted before the server answered"));
+        }
     };
     if screen.is_json() {
         let mut said = members(&decision);

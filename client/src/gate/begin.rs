@@ -1,7 +1,7 @@
 //! The start: of all that ask, one is told that it may. Digests are computed again right before, the server compares the
 //! plan to the letter, and after a lost answer the same question is asked again, under the same key.
 
-use crate::answers::Begun;
+use crate::answers::{Begun, Decision};
 use crate::commands::id as run;
 use crate::exit::Exit;
 use crate::plan::Plan;
@@ -14,7 +14,7 @@ use tokio::time::Instant;
 /// What says that it ran already, or runs.
 pub const RAN: [&str; 4] = ["ALREADY_EXECUTED", "EXECUTION_IN_PROGRESS", "EXECUTION_FAILED", "NOT_EXECUTING"];
 /// What says that approvals went away between the wait and the start; they may come back.
-const APPROVALS: [&str; 3] = ["MISSING_APPROVALS", "APPROVAL_EXPIRED", "APPROVER_NOT_ENTITLED"];
+pub const APPROVALS: [&str; 3] = ["MISSING_APPROVALS", "APPROVAL_EXPIRED", "APPROVER_NOT_ENTITLED"];
 /// After so long without the answer, the server is asked whether the run still is ours.
 const FRESH: Duration = Duration::from_secs(5);
 /// Longest attempt to get an answer. Later the server may have given the run up.
@@ -25,6 +25,8 @@ const PATIENCE: Duration = Duration::from_mins(2);
 pub enum Beginning {
     /// This caller, and nobody else, carries out this very plan.
     Begun(Begun, String),
+    /// It was simulated, as it was asked for.
+    Rehearsed(Box<Decision>),
     /// Not approved any more; why, in words.
     NotYet(String),
 }

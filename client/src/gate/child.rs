@@ -2,7 +2,7 @@
 //! wants that or when its time is over.
 
 use super::GateArgs;
-use super::output::{Capture, Recent, Sink, stream};
+use super::output::{Capture, Phase, Recent, Sink, stream};
 use super::progress::{Word, tell};
 use super::ran::{Ran, Stopped};
 use super::terminal::{Foreground, is_stopped, signal};
@@ -63,11 +63,11 @@ pub async fn run(
     };
     let words = format!("Approved. Running as {}", printable(&begun.run_id));
     screen.tell("started", &words, &json!({ "run_id": begun.run_id }));
-    let (say_ended, ended) = watch::channel(false);
+    let (phase, phases) = watch::channel(Phase::Runs);
     let recent = Recent::default();
     let stdout =
-        child.stdout.take().map(|from| stream(from, sink.writer(false), recent.clone(), ended.clone()));
-    let stderr = child.stderr.take().map(|from| stream(from, sink.writer(true), recent.clone(), ended));
+        child.stdout.take().map(|from| stream(from, sink.writer(false), recent.clone(), phases.clone()));
+    let stderr = child.stderr.take().map(|from| stream(from, sink.writer(true), recent.clone(), phases));
     let outputs = [stdout.map(tokio::spawn), stderr.map(tokio::spawn)];
     let (hear, heard) = mpsc::channel(4);
     let teller = tokio::spawn(tell(server.clone(), begun.run_id.clone(), recent, hear));
@@ -75,12 +75,18 @@ pub async fn run(
     let status = running.end(heard, signals).await;
     let took = started.elapsed();
     let (stopped, passed) = running.settle();
-    let _ = say_ended.send(true);
+    phase.send_replace(Phase::Ended);
     let mut captures = [Capture::default(), Capture::default()];
     for (task, place) in outputs.into_iter().zip(&mut captures) {
-        if let Some(task) = task
-            && let Ok((capture, whole)) = task.await
-        {
+        let Some(mut task) = task else { continue };
+        let ended = loop {
+            tokio::select! {
+                ended = &mut task => break ended,
+                // The command is over; only the rest of its output can be meant.
+                _ = signals.next() => { phase.send_replace(Phase::GivenUp); }
+            }
+        };
+        if let Ok((capture, whole)) = ended {
             if !whole {
                 screen.say(
                     "nexus-control: a process that the command left behind holds its output open; what it says from \

@@ -10,6 +10,7 @@ mod output;
 mod package;
 mod progress;
 mod ran;
+mod rehearse;
 mod report;
 mod terminal;
 
@@ -21,12 +22,13 @@ use crate::exit::Exit;
 use crate::plan::Plan;
 use crate::printable::printable;
 use crate::screen::{Screen, Tone};
-use crate::server::{Call, CallError, Server};
+use crate::server::{Call, Server};
 use crate::signals::Signals;
 use crate::stop::Stop;
 use crate::watch::{Seen, Told, Watch, members};
 use begin::Beginning;
 use serde_json::json;
+use std::sync::OnceLock;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -59,9 +61,19 @@ async fn gate(args: &GateArgs, screen: &Screen) -> Result<u8, Stop> {
     let sink = output::Sink::open(args)?;
     let mut signals =
         Signals::new().map_err(|error| Stop::usage(format!("signals cannot be listened to: {error}")))?;
-    let decision = tokio::select! {
-        decision = first(&server, args, &plan) => decision?,
-        _ = signals.next() => return Err(interrupted("before the server answered; it may have heard the request")),
+    let known = OnceLock::new();
+    let first = tokio::select! {
+        decision = first(&server, args, &plan, &known) => Ok(decision?),
+        got = signals.next() => Err(got),
+    };
+    let decision = match (first, known.get()) {
+        (Ok(decision), _) => decision,
+        (Err(got), Some(known)) => {
+            return Err(interrupt::settle(&server, &mut signals, args, known, got).await);
+        }
+        (Err(_), None) => {
+            return Err(interrupted("before the server answered; it may have heard the request"));
+        }
     };
     let mut told = Told::default();
     let until = Instant::now() + args.wait_limit;
@@ -72,31 +84,46 @@ async fn gate(args: &GateArgs, screen: &Screen) -> Result<u8, Stop> {
             Seen::Met(decision) => decision,
             Seen::Never(decision) => return Err(never(&decision)),
             Seen::TimedOut(decision) => return Err(timed_out(args, &decision)),
-            Seen::Interrupted(decision, got) => {
-                return Err(interrupt::settle(&server, &mut signals, args, &decision, got).await);
+            Seen::Interrupted(latest, got) => {
+                let latest = latest.as_ref().unwrap_or(&decision);
+                return Err(interrupt::settle(&server, &mut signals, args, latest, got).await);
             }
         };
-        let name = &approved.decision_id;
-        if approved.mode.as_deref() == Some("dry_run") {
-            let decision = rehearse(&server, name).await?;
-            let packaged = package::write(&server, args, name, &mut signals).await;
-            let exit = if decision.state() == "completed" { Exit::Done } else { Exit::Failed };
-            done(screen, exit.as_str(), exit.code(), name, packaged.as_deref());
-            return Ok(exit.code());
-        }
-        let beginning = tokio::select! {
-            beginning = begin::begin(&server, name, &plan, args.offline_limit) => beginning?,
-            _ = signals.next() => return Err(interrupted(
-                "while asking for the start; if the server did hear that, it will record OUTCOME_UNKNOWN",
-            )),
+        let name = &decision.decision_id;
+        let beginning = if approved.mode.as_deref() == Some("dry_run") {
+            tokio::select! {
+                rehearsed = rehearse::rehearse(&server, name) => rehearsed?,
+                _ = signals.next() => return Err(interrupted(
+                    "while the server rehearses; it may have heard that, and goes on then",
+                )),
+            }
+        } else {
+            tokio::select! {
+                beginning = begin::begin(&server, name, &plan, args.offline_limit) => beginning?,
+                _ = signals.next() => return Err(interrupted(
+                    "while asking for the start; if the server did hear that, it will record OUTCOME_UNKNOWN",
+                )),
+            }
         };
         match beginning {
             Beginning::NotYet(words) => {
                 screen.say(&format!("  not yet: {words}"));
-                tokio::time::sleep(BETWEEN).await;
+                tokio::select! {
+                    () = tokio::time::sleep(BETWEEN) => {}
+                    got = signals.next() => {
+                        return Err(interrupt::settle(&server, &mut signals, args, &approved, got).await);
+                    }
+                }
+            }
+            Beginning::Rehearsed(rehearsed) => {
+                let seen = package::Expected { decision: name, run_id: rehearsed.run_id(), report: None };
+                let packaged = package::write(&server, args, &seen, &mut signals).await;
+                let exit = if rehearsed.state() == "completed" { Exit::Done } else { Exit::Failed };
+                done(screen, exit.as_str(), exit.code(), name, packaged.as_deref());
+                return Ok(exit.code());
             }
             Beginning::Begun(begun, text) => {
-                let ran = match plan.again().ok().and_then(|now| now.difference(&text)) {
+                let ran = match plan.changed_since(&text) {
                     None => child::run(&server, args, &sink, &plan, &begun, &mut signals).await,
                     // Between the check and the start; the last look there is.
                     Some(differs) => {
@@ -104,7 +131,10 @@ async fn gate(args: &GateArgs, screen: &Screen) -> Result<u8, Stop> {
                     }
                 };
                 report::send(&server, name, &begun, &ran, &mut signals).await?;
-                let packaged = package::write(&server, args, name, &mut signals).await;
+                let report = ran.to_json();
+                let seen =
+                    package::Expected { decision: name, run_id: Some(&begun.run_id), report: Some(&report) };
+                let packaged = package::write(&server, args, &seen, &mut signals).await;
                 let (outcome, code) = ran.ending();
                 done(screen, outcome, code, name, packaged.as_deref());
                 return Ok(code);
@@ -114,15 +144,24 @@ async fn gate(args: &GateArgs, screen: &Screen) -> Result<u8, Stop> {
 }
 
 /// The decision that this is about, asked for or taken up. What cannot be met is not left for people to look at.
-async fn first(server: &Server, args: &GateArgs, plan: &Plan) -> Result<Decision, Stop> {
+///
+/// `known` is filled as soon as people can see it, so that an interruption finds what there is to withdraw.
+async fn first(
+    server: &Server,
+    args: &GateArgs,
+    plan: &Plan,
+    known: &OnceLock<Decision>,
+) -> Result<Decision, Stop> {
     let patience = FIRST_CONTACT.min(args.offline_limit);
     fit::key(server, args, patience).await?;
     if let Some(id) = &args.decision {
         let found = attach(server, id, plan).await?;
+        let found = known.get_or_init(|| found).clone();
         fit::policy(server, &found, patience).await?;
         return Ok(found);
     }
     let asked = ask(server, args, plan).await?;
+    let asked = known.get_or_init(|| asked);
     let path = format!("/decisions/{}", asked.decision_id);
     let found: Decision = server.get(&path, patience).await?;
     if let Err(stop) = fit::policy(server, &found, patience).await {
@@ -160,22 +199,6 @@ async fn attach(server: &Server, decision: &str, plan: &Plan) -> Result<Decision
             Ok(found)
         }
     }
-}
-
-/// Lets the server simulate what was approved as a dry run.
-async fn rehearse(server: &Server, decision: &str) -> Result<Decision, Stop> {
-    let path = format!("/decisions/{decision}/execute");
-    let call = Call::post(path, &json!({ "adapter_id": "simulate", "mode": "dry_run" }));
-    let decision = match server.call(&call, FIRST_CONTACT).await {
-        Ok(answer) => answer.read::<Decision>()?,
-        Err(CallError::Refused(problem)) if problem.is(&begin::RAN) => {
-            return Err(Stop { exit: Exit::NotOurs, words: problem.words(), code: Some(problem.code) });
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let words = format!("Rehearsed: {}. Nothing was started.", printable(decision.state()));
-    server.screen().tell("rehearsed", &words, &members(&decision));
-    Ok(decision)
 }
 
 fn interrupted(when: &str) -> Stop {

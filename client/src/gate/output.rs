@@ -20,6 +20,17 @@ const IDLE: Duration = Duration::from_secs(2);
 /// And at the latest after so much waiting for more. A slow reader of ours is not held against the command.
 const AFTERWARDS: Duration = Duration::from_secs(10);
 
+/// How the command stands to its output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// It runs.
+    Runs,
+    /// It has ended; what it left behind may still write.
+    Ended,
+    /// Nobody wants to wait for more, nor for a reader of ours.
+    GivenUp,
+}
+
 /// Where output goes.
 #[derive(Debug, Clone)]
 pub enum Sink {
@@ -100,26 +111,28 @@ pub async fn stream(
     mut from: impl AsyncRead + Unpin,
     to: std::io::Result<Box<dyn AsyncWrite + Send + Unpin>>,
     recent: Recent,
-    mut ended: watch::Receiver<bool>,
+    phase: watch::Receiver<Phase>,
 ) -> (Capture, bool) {
     let mut capture = Capture::default();
     let mut to = to.ok();
     let mut buffer = vec![0; 64 * 1024];
     let mut waited = Duration::ZERO;
+    let (mut ended, mut given_up) = (phase.clone(), phase);
     loop {
         let asked = Instant::now();
         let left = IDLE.min(AFTERWARDS.saturating_sub(waited));
         let idle = async {
             // An error means that nobody will ever say it: the command is not there any more.
-            drop(ended.wait_for(|ended| *ended).await);
-            tokio::time::sleep(left).await;
+            drop(ended.wait_for(|phase| *phase != Phase::Runs).await);
+            let given_up = ended.wait_for(|phase| *phase == Phase::GivenUp);
+            drop(tokio::time::timeout(left, given_up).await);
         };
         let read = tokio::select! {
             biased;
             read = from.read(&mut buffer) => read,
             () = idle => return (capture, false),
         };
-        if *ended.borrow() {
+        if *given_up.borrow() != Phase::Runs {
             waited += asked.elapsed();
         }
         let Some(bytes) = read.ok().and_then(|read| buffer.get(..read)).filter(|bytes| !bytes.is_empty())
@@ -128,10 +141,18 @@ pub async fn stream(
         };
         capture.take(bytes);
         recent.take(bytes);
-        if let Some(writer) = &mut to
-            && (writer.write_all(bytes).await.is_err() || writer.flush().await.is_err())
-        {
-            to = None;
+        if let Some(writer) = &mut to {
+            let write = async {
+                writer.write_all(bytes).await?;
+                writer.flush().await
+            };
+            let written = tokio::select! {
+                written = write => written.is_ok(),
+                _ = given_up.wait_for(|phase| *phase == Phase::GivenUp) => false,
+            };
+            if !written {
+                to = None;
+            }
         }
     }
 }
@@ -199,7 +220,7 @@ mod tests {
     async fn a_reader_that_goes_away_does_not_end_the_capture() {
         let (near, far) = tokio::io::duplex(8);
         drop(far);
-        let (_said, ended) = watch::channel(false);
+        let (_said, ended) = watch::channel(Phase::Runs);
         let from = std::io::Cursor::new(vec![b'x'; 1_000_000]);
         let (capture, whole) = stream(from, Ok(Box::new(near)), Recent::default(), ended).await;
         assert!(whole);
@@ -209,13 +230,28 @@ mod tests {
     #[tokio::test]
     async fn output_that_somebody_left_open_is_not_waited_for_long() {
         let (mut theirs, ours) = tokio::io::duplex(1024);
-        let (said, ended) = watch::channel(false);
+        let (said, ended) = watch::channel(Phase::Runs);
         let task = tokio::spawn(stream(ours, Ok(Box::new(tokio::io::sink())), Recent::default(), ended));
         theirs.write_all(b"before").await.unwrap();
         tokio::time::sleep(IDLE + Duration::from_millis(200)).await;
         assert!(!task.is_finished());
-        said.send(true).unwrap();
+        said.send(Phase::Ended).unwrap();
         let (capture, whole) = task.await.unwrap();
         assert_eq!((capture.bytes, whole), (6, false));
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_takes_nothing_is_not_waited_for_once_that_is_given_up() {
+        // The other end is there, and full.
+        let (near, _far) = tokio::io::duplex(8);
+        let (said, phase) = watch::channel(Phase::Runs);
+        let from = std::io::Cursor::new(vec![b'x'; 1000]);
+        let task = tokio::spawn(stream(from, Ok(Box::new(near)), Recent::default(), phase));
+        said.send(Phase::Ended).unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(!task.is_finished());
+        said.send(Phase::GivenUp).unwrap();
+        let (capture, _) = tokio::time::timeout(Duration::from_secs(5), task).await.unwrap().unwrap();
+        assert_eq!(capture.bytes, 1000);
     }
 }

@@ -75,6 +75,15 @@ pub async fn deliver(args: &GateArgs, screen: &Screen, file: &Path) -> Result<u8
         return Err(refused("this is no report of a gate".to_owned()));
     };
     let server = args.access.server(screen.clone())?;
+    let of = kept.get("server").and_then(Value::as_str).unwrap_or_default();
+    if !server.is_at(of) {
+        let words = format!(
+            "this is the result of a run at `{}`, and would go to `{}`; name the server that knows the run with --url",
+            printable(of),
+            server.url()
+        );
+        return Err(refused(words));
+    }
     let call = Call::post(format!("/runs/{run_id}/result"), result);
     let decision: Decision = server.call(&call, Duration::from_secs(30)).await?.read()?;
     recorded(screen, &decision, run_id);

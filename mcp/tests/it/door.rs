@@ -137,3 +137,29 @@ async fn what_is_malformed_is_a_protocol_error_and_what_is_too_large_is_not_read
         assert!(error.contains("there is no tool"), "{error}");
     }
 }
+
+#[tokio::test]
+async fn a_member_that_is_there_twice_is_refused_wherever_it_is() {
+    let scene = Scene::new().await;
+    let bearer = format!("Bearer {}", scene.key(&[KeyScope::Request, KeyScope::Read]).await);
+    let call = |tool: &str, arguments: &str| {
+        format!(
+            r#"{{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{{"name":"nexus-control.{tool}",
+            "arguments":{arguments}}}}}"#
+        )
+    };
+    for body in [
+        call("request", r#"{"goal":"Read a file","goal":"Drop the database"}"#),
+        call("request", r#"{"goal":"Read a file","g\u006fal":"Drop the database"}"#),
+        call("verify", r#"{"document":{"schema":"a","events":[{"type":"x","type":"y"}]}}"#),
+        call("import_bundle", r#"{"bundle_json":{"events":[],"events":[]}}"#),
+        call("status", r#"{"request_id":"a"},"arguments":{"request_id":"b"}"#),
+    ] {
+        let answer = post(&scene, &body, &[("authorization", &bearer)]).await;
+        assert_eq!(answer.status(), 400, "{body}");
+        let answer: Value = answer.json().await.unwrap();
+        assert_eq!((&answer["id"], &answer["error"]["code"]), (&Value::Null, &json!(-32700)), "{body}");
+        assert_eq!(answer["error"]["data"]["code"], "INVALID_JSON");
+        assert!(answer["error"]["message"].as_str().unwrap().contains("twice"), "{answer}");
+    }
+}

@@ -3,6 +3,9 @@
 use crate::scene::{Era, Person, Scene};
 use control::{KeyScope, Role};
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 const MACHINE: [KeyScope; 4] = [KeyScope::Request, KeyScope::Execute, KeyScope::Read, KeyScope::Export];
 const ABOUT_ONE: [&str; 8] = [
@@ -145,4 +148,45 @@ async fn a_run_takes_what_the_policy_asks_for() {
     let said =
         client.call("execute", json!({ "request_id": id, "adapter_id": "counter", "dry_run": false })).await;
     said.refused();
+}
+
+#[tokio::test]
+async fn a_call_that_stays_open_takes_a_seat_and_gives_it_back() {
+    let scene = Scene::new().await;
+    let ann = scene.approver.clone();
+    let token = scene.token(&ann, &[KeyScope::Read, KeyScope::Decide]).await;
+    let id = scene.request("Rotate the keys", 1).await;
+    let all_but_one: Vec<_> = (1..control::seats::MOST).map(|_| scene.control.seat(&ann).unwrap()).collect();
+    let client = Arc::new(scene.serve(&token, Person::absent(), Era::Current).await);
+    let (waits, about) = (client.clone(), id.clone());
+    let waiting = tokio::spawn(async move { waits.call("wait", one("wait", about.as_str())).await });
+    tokio::time::timeout(Duration::from_secs(10), async {
+        while scene.control.seat(&ann).is_some() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await
+    .expect("who waits holds a seat");
+    let full = client.call("wait", json!({ "request_id": id.as_str(), "timeout_seconds": 0 })).await;
+    assert_eq!(full.refused(), "TOO_MANY_OPEN");
+    assert!(full.value()["retry_after_seconds"].as_u64().unwrap() > 0);
+    // A person who is asked inside of a call keeps it open as well.
+    let asked = Person::says_yes();
+    let sessions = scene.serve(&token, asked.clone(), Era::Sessions).await;
+    assert_eq!(sessions.call("approve", one("approve", id.as_str())).await.refused(), "TOO_MANY_OPEN");
+    assert!(asked.asked.lock().unwrap().is_empty());
+    scene.approve(id.as_str()).await;
+    waiting.await.unwrap().done();
+    let full = Arc::new(AtomicBool::new(false));
+    let (control, seen, who) = (scene.control.clone(), full.clone(), ann.clone());
+    let person = Person::says_yes().while_reading(Arc::new(move || {
+        seen.store(control.seat(&who).is_none(), Ordering::Relaxed);
+        Box::pin(async {})
+    }));
+    let sessions = scene.serve(&token, person, Era::Sessions).await;
+    let other = scene.request("Rotate them again", 1).await;
+    sessions.call("approve", one("approve", other.as_str())).await.done();
+    assert!(full.load(Ordering::Relaxed), "the question held the last seat");
+    assert!(scene.control.seat(&ann).is_some());
+    drop(all_but_one);
 }

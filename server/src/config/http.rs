@@ -18,7 +18,7 @@ pub struct Http {
     pub public_url: Option<PublicUrl>,
     /// Proxies whose `X-Forwarded-For` is believed. Empty: nobody's.
     pub trusted_proxies: Vec<ProxyRange>,
-    /// How many calls a minute one person may make, with all keys and browsers together; half of it at once.
+    /// How many calls a minute one person may make in all browsers together, and each key by itself; half at once.
     pub calls_per_minute: NonZeroU32,
 }
 

@@ -76,6 +76,15 @@ fn templates_and_keys_are_looked_after() {
     assert_eq!(code, 0, "{said}");
     assert!(works.run(&["templates"]).1.contains("prod-deploy: Production"));
     assert_eq!(object(&works.run(&["templates", "get", "prod-deploy", "--json"]).1)["name"], "prod-deploy");
+    let spaced = r#"{"name": "Büro 1+2", "policy": {"min_approvals": 1, "allowed_modes": ["apply"]}}"#;
+    std::fs::write(works.path("spaced.json"), spaced).unwrap();
+    assert_eq!(with(&["templates", "create", "spaced.json"]).0, 0);
+    assert_eq!(object(&works.run(&["templates", "get", "Büro 1+2", "--json"]).1)["name"], "Büro 1+2");
+    // What two readers would read differently is not made into one reading on the way.
+    let twice = r#"{"name": "twice", "policy": {"min_approvals": 2, "min_approvals": 1, "allowed_modes": ["apply"]}}"#;
+    std::fs::write(works.path("twice.json"), twice).unwrap();
+    let (code, _, said) = with(&["templates", "create", "twice.json"]);
+    assert_eq!(code, 215, "{said}");
     let id = works.run(&["request", "--goal", "x", "--template", "prod-deploy", "--", "true"]).1;
     assert_eq!(works.decision(id.trim())["policy"]["min_approvals"], 2);
     let (code, _, said) = works.run(&["templates", "get", "none"]);
@@ -88,7 +97,8 @@ fn templates_and_keys_are_looked_after() {
     let asks = |key: &str| works.run(&["request", "--goal", "x", "--key", key]).0;
     assert_eq!(asks(key), 0);
     assert!(with(&["keys", "list"]).1.contains(&key_id));
-    assert_eq!(with(&["keys", "revoke", &key_id]).0, 0);
+    // Of a whole key only the id is sent.
+    assert_eq!(with(&["keys", "revoke", key]).0, 0);
     assert_eq!(asks(key), 215);
 }
 
@@ -143,6 +153,9 @@ fn settings_come_from_a_file_and_a_key_that_others_can_read_is_refused() {
     let output = works.command(&["request", "--goal", "x"]).env("NEXUS_KEY", "ghp_secret").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(!String::from_utf8(output.stderr).unwrap().contains("ghp_secret"));
+    let (code, out, said) = works.run(&["request", "--goal", "x", "--key", "ghp_secret"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("--key") && !format!("{out}{said}").contains("ghp_secret"), "{said}");
 }
 
 #[test]

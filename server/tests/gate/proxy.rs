@@ -17,6 +17,8 @@ pub enum Wire {
     HoldsAnswer(&'static str),
     /// Takes the request, and hands nothing on.
     Swallows(&'static str),
+    /// Asks for the package of the second decision where that of the first is asked for.
+    Confuses(String, String),
 }
 
 /// The wire.
@@ -70,7 +72,7 @@ fn join(mut near: TcpStream, mut far: TcpStream, wire: &Arc<Mutex<Wire>>) {
     std::thread::spawn(move || {
         let mut buffer = [0; 16384];
         while let Ok(count @ 1..) = near.read(&mut buffer) {
-            let text = String::from_utf8_lossy(&buffer[..count]).into_owned();
+            let mut text = String::from_utf8_lossy(&buffer[..count]).into_owned();
             let first = text.lines().next().unwrap_or_default().to_owned();
             let now = wire.lock().unwrap().clone();
             match now {
@@ -87,6 +89,13 @@ fn join(mut near: TcpStream, mut far: TcpStream, wire: &Arc<Mutex<Wire>>) {
                     }
                 }
                 Wire::Swallows(path) if first.contains(path) => continue,
+                Wire::Confuses(asked, gets) if first.contains("/package") => {
+                    text = text.replace(&asked, &gets);
+                    if far.write_all(text.as_bytes()).is_err() {
+                        break;
+                    }
+                    continue;
+                }
                 _ => {}
             }
             if far.write_all(&buffer[..count]).is_err() {
