@@ -15,7 +15,7 @@ const fn code(code: &'static str, meaning: &'static str, remedy: &'static str) -
 }
 
 /// All of them: who asks, what was sent, what is there, what is ours.
-pub const ALL: [Code; 58] = [
+pub const ALL: [Code; 59] = [
     code(
         "UNAUTHENTICATED",
         "The call says nothing about who makes it, or its key or token is wrong, revoked or expired.",
@@ -52,6 +52,11 @@ pub const ALL: [Code; 58] = [
         "Too many calls, or too many wrong attempts, in a short time.",
         "Wait as long as `Retry-After` says. The headers `RateLimit-Remaining` and `RateLimit-Reset` of every answer \
          say how much is left.",
+    ),
+    code(
+        "CONFIRMATION_NEEDED",
+        "Approving over MCP takes the person's own confirmation, and this client cannot ask for it.",
+        "Open the decision's page and approve there, or use a client that supports elicitation.",
     ),
     code(
         "TOO_MANY_OPEN",

@@ -76,7 +76,7 @@ impl Plan {
             return None;
         }
         let (Ok(ours), Ok(approved)) = (json::parse(&ours), json::parse(approved)) else {
-            return Some("that plan was not made by a gate".to_owned());
+            return Some("what was approved is no plan of a gate; everything".to_owned());
         };
         let words = [
             ("command", "the command"),
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(other.difference(&plan.canonical()).unwrap(), "the command");
         let elsewhere = Plan { working_dir: "/".to_owned(), ..plan.clone() };
         assert_eq!(elsewhere.difference(&plan.canonical()).unwrap(), "the working folder");
-        assert!(plan.difference("restart it").unwrap().contains("not made by a gate"));
+        assert!(plan.difference("restart it").unwrap().contains("no plan of a gate"));
     }
 
     #[test]

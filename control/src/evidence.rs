@@ -5,7 +5,7 @@ use crate::{Caller, Control, Error, Operation, clock};
 use governance::bundle::Artifact;
 use governance::import::{ConflictMode, ImportBundle, ImportCode, ImportError};
 use governance::package::{self, RouterPart};
-use governance::{Decision, DecisionId, Phase, bundle, canonical, digest, json, router_bundle};
+use governance::{Decision, DecisionId, Origin, bundle, canonical, digest, json, router_bundle};
 use std::sync::Arc;
 use store::{ImportWrite, StoreError};
 
@@ -67,11 +67,11 @@ impl Control {
         let stands = stands.map(|stream| Decision::replay(original_id.clone(), stream.origin, stream.events));
         let taken = stands.is_some();
         if read.conflict_mode == ConflictMode::Overwrite
-            && stands.is_some_and(|it| it.phase == Phase::Executing)
+            && stands.is_some_and(|it| it.origin == Origin::Native && !it.executions.is_empty())
         {
-            // Its result could no longer be recorded.
+            // Its result could no longer be recorded, or what ran here would be hidden behind what came from elsewhere.
             let message =
-                format!("decision {original_id} is running; wait for its result before overwriting it");
+                format!("decision {original_id} was run here, and that stays; import under a new id");
             return Err(ImportError::new(ImportCode::DecisionExists, message).into());
         }
         let decision_id = match read.conflict_mode {

@@ -1,7 +1,7 @@
 //! Waiting for a decision: until it is approved, decided or over, or until it cannot become so any more.
 
 use crate::{Caller, Control, DecisionView, Error, Operation};
-use governance::{DecisionId, State};
+use governance::{DecisionId, Origin, State};
 use std::time::Duration;
 
 /// Longest wait of one call.
@@ -80,6 +80,8 @@ impl Control {
             let context = self.context_of(&caller, &decision).await?;
             let left = until.saturating_duration_since(tokio::time::Instant::now());
             let waited = match reached(decision.state(context.now, &context.standing), awaited) {
+                // Evidence from elsewhere: nothing will ever happen to it here.
+                None if decision.origin == Origin::Imported => Waited::Never,
                 None if !left.is_zero() => {
                     changes.next_of(id, left.min(LOOK_EVERY)).await;
                     continue;

@@ -58,7 +58,9 @@ pub async fn run(
             let gone = error.kind() == std::io::ErrorKind::NotFound;
             let exit = if gone { Exit::NotFound } else { Exit::NotExecutable };
             let program = plan.command.first().map(String::as_str).unwrap_or_default();
-            return Ran::never(exit, "START_FAILED", format!("`{program}` cannot be started: {error}"));
+            let words = format!("`{}` cannot be started: {error}", printable(program));
+            screen.say(&words);
+            return Ran::never(exit, "START_FAILED", words);
         }
     };
     let words = format!("Approved. Running as {}", printable(&begun.run_id));

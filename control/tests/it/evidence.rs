@@ -58,6 +58,19 @@ async fn imported_bundles_keep_their_digest_and_can_do_nothing() {
 }
 
 #[tokio::test]
+async fn what_ran_here_is_never_overwritten() {
+    let scene = Scene::new().await;
+    let bo = scene.person("bo", &[Role::Approver]).await;
+    let id = scene.request(&scene.admin, 1).await;
+    let early = scene.control.export_bundle(&scene.admin, &id).await.unwrap();
+    scene.control.approve(&bo, &id, None, None, None).await.unwrap();
+    scene.control.execute(&scene.admin, &id, None, "simulate", None).await.unwrap();
+    let refused = scene.control.import_bundle(&scene.admin, &early.json, "overwrite").await;
+    assert_eq!(refused.unwrap_err().code(), "DECISION_EXISTS");
+    assert!(scene.control.export_package(&scene.admin, &id, true).await.is_ok());
+}
+
+#[tokio::test]
 async fn overwriting_keeps_the_replaced_log() {
     let scene = Scene::new().await;
     let bo = scene.person("bo", &[Role::Approver]).await;

@@ -44,6 +44,10 @@ async fn what_can_never_be_is_not_waited_for() {
     assert_eq!(wait(&scene, &id, Awaited::Approved, LONG).await, Waited::Never);
     assert_eq!(wait(&scene, &id, Awaited::Decided, LONG).await, Waited::Met);
     assert_eq!(wait(&scene, &id, Awaited::Ended, LONG).await, Waited::Met);
+    let open = scene.request(&asker, 1).await;
+    let bundle = scene.control.export_bundle(&scene.admin, &open).await.unwrap();
+    let copy = scene.control.import_bundle(&scene.admin, &bundle.json, "new_decision_id").await.unwrap();
+    assert_eq!(wait(&scene, &copy.decision_id, Awaited::Approved, LONG).await, Waited::Never);
 }
 
 #[tokio::test]

@@ -24,7 +24,14 @@ pub async fn bearer_caller(web: &Web, bearer: &str, door: Door, address: &str) -
     if by_provider {
         return token_caller(web, bearer, door, address).await;
     }
-    Ok(web.app.control.key_caller(bearer, door, address).await?)
+    match web.app.control.key_caller(bearer, door, address).await {
+        Err(Error::Unauthenticated) => Err(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "UNAUTHENTICATED",
+            "this key is unknown, revoked or over, or its owner may not come in; ask an admin for another",
+        )),
+        other => Ok(other?),
+    }
 }
 
 /// By an access token of a provider. Wrong ones are not counted as wrong keys are: nobody guesses a signature, and a
