@@ -21,6 +21,8 @@ pub const COLUMNS: [&str; 9] =
 
 /// In every text of the first workspace that a person wrote.
 const MARKER: &str = "zebra";
+/// What the gate would write.
+const PLAN: &str = r#"{"command":["zebra"],"working_dir":"/"}"#;
 
 /// The first workspace, and the cookies and keys of everybody.
 pub struct Cast {
@@ -149,7 +151,7 @@ impl Cast {
         };
         let input = RequestInput {
             goal: "zebra run".to_owned(),
-            plan: Some("zebra plan".to_owned()),
+            plan: Some(PLAN.to_owned()),
             mode: Mode::Apply,
             template: None,
             policy,
@@ -157,7 +159,7 @@ impl Cast {
         let made = control.request(&owner, input).await.unwrap();
         let approver = self.app.call("zebra_approver").await;
         control.approve(&approver, &made.id, None, None, None).await.unwrap();
-        control.begin(&owner, &made.id, None, "zebra plan").await.unwrap().run_id.to_string()
+        control.begin(&owner, &made.id, None, PLAN).await.unwrap().run_id.to_string()
     }
 
     /// What a column's person gets at an address: the status, or `in` where they are sent to sign in. And whether
