@@ -43,6 +43,16 @@ pub struct Lifecycle {
     pub blocking_reasons: Vec<Reason>,
     /// How far it has come.
     pub progress: Progress,
+    /// What happened, oldest first.
+    pub timeline: Vec<Entry>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Entry {
+    /// In words, with what people said about it.
+    pub summary: String,
 }
 
 /// How far it has come.
@@ -143,6 +153,11 @@ impl Decision {
         let reasons: Vec<String> =
             self.lifecycle.blocking_reasons.iter().map(|reason| printable(&reason.message)).collect();
         reasons.join("; ")
+    }
+
+    /// What happened last, with the words of whoever did it: why it was rejected.
+    pub fn last(&self) -> String {
+        self.lifecycle.timeline.last().map(|entry| printable(&entry.summary)).unwrap_or_default()
     }
 
     /// Whether this blocks it.

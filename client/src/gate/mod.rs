@@ -206,8 +206,13 @@ fn interrupted(when: &str) -> Stop {
 }
 
 fn never(decision: &Decision) -> Stop {
-    let exit = if decision.state() == "withdrawn" { Exit::Withdrawn } else { Exit::Rejected };
-    Stop::new(exit, format!("{}: {}. Nothing was started.", printable(decision.state()), decision.missing()))
+    let (exit, why) = match decision.state() {
+        "withdrawn" => (Exit::Withdrawn, decision.last()),
+        "rejected" => (Exit::Rejected, decision.last()),
+        // Evidence from elsewhere: nothing will ever happen to it.
+        _ => (Exit::Refused, decision.missing()),
+    };
+    Stop::new(exit, format!("{}: {why}. Nothing was started.", printable(decision.state())))
 }
 
 fn timed_out(args: &GateArgs, decision: &Decision) -> Stop {

@@ -56,7 +56,7 @@ fn a_no_and_a_withdrawal_start_nothing() {
     assert_eq!(works.call(&works.key, "POST", &path, &json!({})).0, 200);
     let ended = rejected.end();
     assert_eq!(ended.code, Some(210), "{}", ended.err);
-    assert!(ended.err.contains("rejected"), "{}", ended.err);
+    assert!(ended.err.contains("rejected") && ended.err.contains("Not on a Friday"), "{}", ended.err);
     assert_eq!(withdrawn.end().code, Some(211));
     assert_eq!(works.read("marker"), "");
 }
