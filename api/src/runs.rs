@@ -1,6 +1,6 @@
 //! Runs that the caller carries out itself: begun exactly once, heard of while they go on, and recorded with their end.
 
-use crate::body::{Given, answer, invalid};
+use crate::body::{Given, answer};
 use crate::caller::{Caller, Named};
 use crate::idempotency::KeepInstead;
 use crate::{Api, Door, Problem, decisions};
@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use control::gate::OUTPUT_BYTES;
 use governance::{DecisionId, RunId, json};
 
 pub(crate) fn doors() -> Vec<Door> {
@@ -100,36 +99,6 @@ pub async fn result(
     Named(id): Named<RunId>,
     Given(report): Given<wire::Report>,
 ) -> Result<Response, Problem> {
-    check(&report)?;
     let decision = api.control.finish(&caller, &id, report.into()).await?;
     decisions::after(&api, &caller, &decision).await
-}
-
-/// Whether the report has the form of one.
-fn check(report: &wire::Report) -> Result<(), Problem> {
-    for (name, output) in [("stdout", &report.stdout), ("stderr", &report.stderr)] {
-        if output.tail.len() > OUTPUT_BYTES {
-            let field = format!("{name}.tail");
-            return Err(invalid(
-                Some(&field),
-                format!("`{field}` has more than {OUTPUT_BYTES} bytes; send its end"),
-            ));
-        }
-        let hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        if output.sha256.len() != 64 || !output.sha256.bytes().all(hex) {
-            let field = format!("{name}.sha256");
-            return Err(invalid(Some(&field), format!("`{field}` is no SHA-256 in lower-case hexadecimal")));
-        }
-    }
-    if let Some(error) = &report.error {
-        let letters = |byte: u8| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_');
-        if error.code.is_empty() || error.code.len() > 64 || !error.code.bytes().all(letters) {
-            let words = "`error.code` is no code such as `TIMED_OUT`: capitals, digits and `_`, at most 64";
-            return Err(invalid(Some("error.code"), words));
-        }
-        if error.message.chars().count() > 4_000 {
-            return Err(invalid(Some("error.message"), "`error.message` has more than 4000 characters"));
-        }
-    }
-    Ok(())
 }

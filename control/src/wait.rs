@@ -44,7 +44,7 @@ impl Awaited {
 pub enum Waited {
     /// It is what was waited for.
     Met,
-    /// It can never be: it was rejected, withdrawn or has failed.
+    /// It can never be: it was rejected or withdrawn, or is evidence from elsewhere.
     Never,
     /// Not yet.
     TimedOut,

@@ -103,6 +103,20 @@ async fn a_bundle_is_brought_in_as_evidence() {
         let answer = scene.served.post("/api/v1/bundles", &manager, &body).await;
         assert_eq!(answer.problem().0, 422, "{answer:?}");
     }
+    // Nothing will ever happen to evidence: nobody waits for it.
+    let waited = scene.served.get(&format!("{address}/wait?for=approved&timeout=20"), &manager).await.json();
+    assert_eq!(waited["waited"], "met", "it ran, over there");
+    // What ran here stays, whatever is brought in.
+    let at_home = scene.served.token(&scene.admin, &[KeyScope::Manage]).await;
+    let body = json!({"bundle": bundle, "conflict_mode": "overwrite"});
+    let refused = scene.served.post("/api/v1/bundles", &at_home, &body).await.problem();
+    assert_eq!(refused, (409, "DECISION_EXISTS".to_owned()));
+    assert_eq!(scene.served.get(&address, &scene.robot).await.json()["origin"], "native");
+    let open = scene.asked(&json!({"goal": "Later", "policy": {"min_approvals": 1}})).await;
+    let text = scene.served.get(&format!("{open}/bundle"), &scene.robot).await.body;
+    assert_eq!(import(&json!(text), "reject_on_conflict").await.status, 201);
+    let waited = scene.served.get(&format!("{open}/wait?for=approved&timeout=20"), &manager).await.json();
+    assert_eq!(waited["waited"], "never");
     let body = json!({"bundle": bundle, "conflict_mode": "overwrite"});
     let by_machine = scene.served.post("/api/v1/bundles", &scene.robot, &body).await.problem();
     assert_eq!(by_machine, (403, "KEY_FORBIDDEN".to_owned()));

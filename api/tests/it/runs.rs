@@ -108,6 +108,10 @@ async fn only_what_was_approved_begins_and_only_when_it_is() {
     scene.done(&at_the_server, "approve", &scene.ana, &json!({})).await;
     let refused = scene.refused(&at_the_server, "runs", &scene.robot, &json!({"plan": plan})).await;
     assert_eq!(refused, (409, "NOT_FOR_THE_GATE".to_owned()));
+    // And the other way round: a command for the gate runs through no adapter, and this server starts no gate.
+    let adapter = json!({"adapter_id": "gate"});
+    let refused = scene.refused(&address, "execute", &scene.robot, &adapter).await;
+    assert_eq!(refused, (409, "RUNS_AT_THE_CALLER".to_owned()));
     // A rehearsal reaches nobody, so that nobody begins it.
     let rehearsal = scene.asked(&json!({"goal": "x", "plan": PLAN, "policy": {"min_approvals": 1}})).await;
     scene.done(&rehearsal, "approve", &scene.ana, &json!({})).await;

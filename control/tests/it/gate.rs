@@ -17,7 +17,7 @@ fn report(exit_code: i32) -> GateReport {
         error: None,
         duration_ms: 1200,
         stdout,
-        stderr: Output::default(),
+        stderr: Output { sha256: "00".repeat(32), ..Output::default() },
     }
 }
 
@@ -277,4 +277,21 @@ async fn what_was_approved_for_the_server_runs_at_no_caller() {
     scene.control.approve(&scene.admin, &id, None, None, None).await.unwrap();
     assert_eq!(code(scene.control.begin(&asker, &id, None, plan).await), "NOT_FOR_THE_GATE");
     assert_eq!(scene.load(&id).await.phase, Phase::Open);
+}
+
+#[tokio::test]
+async fn a_report_that_has_not_the_form_of_one_ends_nothing() {
+    let scene = Scene::new().await;
+    let (asker, id) = approved(&scene).await;
+    let run = scene.control.begin(&asker, &id, None, PLAN).await.unwrap().run_id;
+    let said = |code: &str, words: String| Some((code.to_owned(), words));
+    for wrong in [
+        GateReport { stdout: Output { sha256: "AB".repeat(32), ..report(0).stdout }, ..report(0) },
+        GateReport { stderr: Output { tail: "x".repeat(256 * 1024 + 1), ..report(0).stderr }, ..report(0) },
+        GateReport { error: said("timed out", String::new()), ..report(0) },
+        GateReport { error: said("TIMED_OUT", "x".repeat(4_001)), ..report(0) },
+    ] {
+        assert_eq!(code(scene.control.finish(&asker, &run, wrong).await), "INVALID_INPUT");
+    }
+    assert_eq!(scene.load(&id).await.phase, Phase::Executing);
 }

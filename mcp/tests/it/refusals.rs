@@ -148,6 +148,15 @@ async fn a_run_takes_what_the_policy_asks_for() {
     let said =
         client.call("execute", json!({ "request_id": id, "adapter_id": "counter", "dry_run": false })).await;
     said.refused();
+    // A command for the gate runs through no adapter, and this server starts no gate.
+    let plan = r#"{"command":["true"],"working_dir":"/"}"#;
+    let wish = json!({ "goal": "x", "mode": "apply", "allowed_modes": ["apply"], "plan": plan });
+    let id = client.call("request", wish).await.done().request_id();
+    scene.approve(&id).await;
+    for adapter in ["counter", "gate"] {
+        let said = client.call("execute", json!({ "request_id": id, "adapter_id": adapter })).await;
+        assert_eq!(said.refused(), "RUNS_AT_THE_CALLER", "{adapter}");
+    }
 }
 
 #[tokio::test]

@@ -4,17 +4,18 @@
 //! What was approved is what runs: whoever begins states the plan again, and another plan is refused. Whoever falls
 //! silent is recorded as `OUTCOME_UNKNOWN`: nobody here can know what they did.
 
+mod report;
+
+pub use report::{GateReport, OUTPUT_BYTES, Output};
+
 use crate::commit::{ATTEMPTS, no_earlier, unchanged};
 use crate::routers::gate::ADAPTER_ID;
-use crate::{Caller, Control, Error, Operation, RunReport, RunRequest};
-use governance::json::object;
-use governance::{Decision, DecisionId, Mode, Phase, Refusal, RunId, Timestamp, Value, decide, json};
+use crate::{Caller, Control, Error, Operation, RunRequest};
+use governance::{Decision, DecisionId, Mode, Phase, Refusal, RunId, Timestamp, Value, decide};
+use report::{answered_before, in_words, step};
 use std::sync::Arc;
 use store::live::{CancelWish, LiveRun};
 use store::{RunWrite, StoreError};
-
-/// Most bytes of each output's end that a report may carry.
-pub const OUTPUT_BYTES: usize = 256 * 1024;
 
 /// A run that this caller, and nobody else, may carry out now.
 #[derive(Debug, Clone)]
@@ -27,32 +28,6 @@ pub struct Begun {
     pub time_limit_seconds: u64,
     /// After so many seconds without a word it is recorded as unknown.
     pub silence_seconds: u64,
-}
-
-/// One of a command's two outputs.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Output {
-    /// Its end, at most [`OUTPUT_BYTES`].
-    pub tail: String,
-    /// How many bytes there were in all.
-    pub bytes: u64,
-    /// SHA-256 over all of them, bare hexadecimal.
-    pub sha256: String,
-}
-
-/// How the command ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GateReport {
-    /// Its exit status; `None` where a signal ended it or it never started.
-    pub exit_code: Option<i32>,
-    /// What went wrong beside that, as a stable code and words: `CANCELLED`, `TIMED_OUT`, `START_FAILED`, …
-    pub error: Option<(String, String)>,
-    /// How long it took.
-    pub duration_ms: u64,
-    /// What it printed.
-    pub stdout: Output,
-    /// What it printed beside.
-    pub stderr: Output,
 }
 
 impl Control {
@@ -130,6 +105,7 @@ impl Control {
         run_id: &RunId,
         report: GateReport,
     ) -> Result<Arc<Decision>, Error> {
+        report.check()?;
         let (run, decision) = self.run_of_caller(caller, run_id).await?;
         let step = step(&report);
         if decision.phase != Phase::Executing {
@@ -183,68 +159,4 @@ fn live(run: &RunWrite, now: Timestamp, steps: u32, doing: &str) -> LiveRun {
         tail: String::new(),
         cancel: None,
     }
-}
-
-/// The one step of a gate's run, as its record holds it.
-fn step(report: &GateReport) -> Value {
-    let output = |output: &Output| {
-        object([
-            ("tail", output.tail.as_str().into()),
-            ("bytes", i64::try_from(output.bytes).unwrap_or(i64::MAX).into()),
-            ("sha256", output.sha256.as_str().into()),
-        ])
-    };
-    object([
-        ("step", 1_i64.into()),
-        ("exit_code", report.exit_code.map(i64::from).into()),
-        ("error_code", report.error.as_ref().map(|(code, _)| code.clone()).into()),
-        ("duration_ms", i64::try_from(report.duration_ms).unwrap_or(i64::MAX).into()),
-        ("stdout", output(&report.stdout)),
-        ("stderr", output(&report.stderr)),
-    ])
-}
-
-/// The answer to a report on a run that has ended: the same one where it says the same, else a refusal.
-fn answered_before(run: &RunWrite, decision: Decision, step: &Value) -> Result<Arc<Decision>, Error> {
-    let same = run.bundle.as_deref().is_some_and(|bundle| holds_step(bundle, step));
-    if same { Ok(Arc::new(decision)) } else { Err(Refusal::NotExecuting.into()) }
-}
-
-fn holds_step(bundle: &str, step: &Value) -> bool {
-    let Ok(bundle) = json::parse(bundle) else { return false };
-    let events = bundle.get("events").and_then(Value::as_array).unwrap_or_default();
-    events.iter().any(|event| event.get("payload") == Some(step))
-}
-
-fn in_words(
-    report: &GateReport,
-    run: &RunWrite,
-    step: Value,
-    request: &RunRequest,
-    now: Timestamp,
-) -> RunReport {
-    let error = match (&report.error, report.exit_code) {
-        (Some(error), _) => Some(error.clone()),
-        (None, Some(0)) => None,
-        (None, Some(code)) => {
-            Some(("COMMAND_FAILED".to_owned(), format!("the command ended with exit status {code}")))
-        }
-        (None, None) => Some(("COMMAND_FAILED".to_owned(), "the command was ended by a signal".to_owned())),
-    };
-    let fact = |ts, kind: &str, payload| crate::router::RunEvent { ts, kind: kind.to_owned(), payload };
-    let started = object([
-        ("adapter_id", run.adapter_id.as_str().into()),
-        ("mode", "apply".into()),
-        ("request", request.request.clone()),
-    ]);
-    let word = |failed: &str, completed: &str| {
-        if error.is_some() { failed.to_owned() } else { completed.to_owned() }
-    };
-    let ended = object([("status", word("failed", "completed").into()), ("steps_executed", 1_i64.into())]);
-    let events = vec![
-        fact(run.started_at, "RUN_STARTED", started),
-        fact(now, &word("STEP_FAILED", "STEP_COMPLETED"), step),
-        fact(now, &word("RUN_FAILED", "RUN_COMPLETED"), ended),
-    ];
-    RunReport { steps_executed: 1, error, events, record: None }
 }
