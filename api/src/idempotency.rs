@@ -12,7 +12,7 @@ use axum::http::response::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use control::idempotency::{Answer, Claim, Repeat};
+use control::idempotency::{Answer, Claim, Repeat, well_formed};
 use control::{Caller, Control};
 use governance::Timestamp;
 use governance::digest::sha256_hex;
@@ -33,8 +33,11 @@ pub struct KeepInstead(pub String);
 
 /// The middleware; it needs to know who calls.
 pub async fn once(State(api): State<Api>, request: Request, next: Next) -> Response {
+    if request.method() != Method::POST {
+        return next.run(request).await;
+    }
     let key = match key_of(request.headers()) {
-        Ok(Some(key)) if request.method() == Method::POST && !answers_alike(request.uri().path()) => key,
+        Ok(Some(key)) if !answers_alike(request.uri().path()) => key,
         Ok(_) => return next.run(request).await,
         Err(problem) => return problem.into_response(),
     };
@@ -79,8 +82,11 @@ fn key_of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let mut values = headers.get_all(KEY).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
-        // What is no visible ASCII is refused as such by whoever takes the claim.
-        (Some(key), None) => Ok(Some(String::from_utf8_lossy(key.as_bytes()).into_owned())),
+        (Some(key), None) => {
+            let key = String::from_utf8_lossy(key.as_bytes()).into_owned();
+            well_formed(&key)?;
+            Ok(Some(key))
+        }
         (Some(_), Some(_)) => {
             let problem = Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,

@@ -22,15 +22,20 @@ pub enum Repeat {
     Other,
 }
 
+/// Refuses what is no key: also where none is needed, so that every call is read alike.
+pub fn well_formed(key: &str) -> Result<(), Error> {
+    let visible = key.chars().all(|c| c.is_ascii_graphic());
+    if key.is_empty() || key.len() > 255 || !visible {
+        let message = "an Idempotency-Key has 1 to 255 visible ASCII characters, such as a UUID".to_owned();
+        return Err(Error::Invalid { field: "Idempotency-Key", message });
+    }
+    Ok(())
+}
+
 impl Control {
     /// Takes a key for a call. `request_digest` is SHA-256 over method, address and body.
     pub async fn claim(&self, caller: &Caller, key: &str, request_digest: String) -> Result<Repeat, Error> {
-        let visible = key.chars().all(|c| c.is_ascii_graphic());
-        if key.is_empty() || key.len() > 255 || !visible {
-            let message =
-                "an Idempotency-Key has 1 to 255 visible ASCII characters, such as a UUID".to_owned();
-            return Err(Error::Invalid { field: "Idempotency-Key", message });
-        }
+        well_formed(key)?;
         let claim = Claim {
             workspace: caller.workspace.clone(),
             actor: caller.actor.id().to_owned(),

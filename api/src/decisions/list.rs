@@ -81,7 +81,7 @@ pub async fn list(
         text: wish.text,
         from: time("from", &wish.from)?,
         until: time("until", &wish.until)?,
-        visible_to: None,
+        ..DecisionFilter::default()
     };
     let page = page(wish.after, wish.limit, wish.order == Some(Order::Oldest))?;
     let found = api.control.list(&caller, filter, &page).await?;

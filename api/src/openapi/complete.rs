@@ -148,7 +148,8 @@ fn name_parts(document: &mut Value) {
             "name": "Idempotency-Key", "in": "header", "required": false,
             "description": "Makes the call safe to repeat: the same key with the same call gets the answer of the first, \
                 for 30 days. Choose a new one, such as a UUID, for every new call.",
-            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
+            // Spaces around a header's value are no part of it (RFC 9110, 5.5).
+            "schema": { "type": "string", "pattern": "^[ \\t]*[!-~]{1,255}[ \\t]*$" },
         }}),
     );
     components.insert(

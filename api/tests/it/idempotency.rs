@@ -153,9 +153,12 @@ async fn a_key_that_is_none_is_refused_with_words() {
     let admin = served.found("northwind").await;
     let (_, key) = served.key(&admin, &REQUEST).await;
     for odd in ["", "two words", &"k".repeat(256)] {
-        let answer = with_key(&served, "/api/v1/decisions", &key, &body(), odd).await;
-        assert_eq!(answer.problem(), (422, "INVALID_INPUT".to_owned()), "{odd}");
-        assert_eq!(answer.json()["field"], "Idempotency-Key");
+        // Verifying and reports on a run need no key, and read it alike.
+        for path in ["/api/v1/decisions", "/api/v1/verify", "/api/v1/runs/run_none/progress"] {
+            let answer = with_key(&served, path, &key, &body(), odd).await;
+            assert_eq!(answer.problem(), (422, "INVALID_INPUT".to_owned()), "{path} {odd}");
+            assert_eq!(answer.json()["field"], "Idempotency-Key");
+        }
     }
     let twice = served.posting("/api/v1/decisions", &key, &body());
     let twice = read(twice.header("idempotency-key", "a").header("idempotency-key", "b")).await;
