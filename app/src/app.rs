@@ -2,13 +2,12 @@
 //! after things stand in `plain`.
 
 use crate::components::frame::Frame;
-use crate::pages::audit::AuditPage;
+use crate::keys;
 use crate::pages::decisions::{DecisionDetail, DecisionsPage};
-use crate::pages::entry::{NotFound, SetUpPage, SignInPage};
+use crate::pages::elsewhere::Elsewhere;
 use crate::pages::inbox::InboxPage;
 use crate::pages::requests::NewRequestPage;
-use crate::pages::templates::{NewTemplatePage, TemplatePage, TemplatesPage};
-use crate::pages::verify::VerifyPage;
+use crate::pages::templates::NewTemplatePage;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -20,21 +19,16 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
         <Router>
-            <Routes fallback=|| view! { <NotFound /> }>
+            <Routes fallback=|| view! { <Elsewhere /> }>
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=InboxPage ssr=SsrMode::Async />
                     <Route path=path!("/decisions") view=DecisionsPage ssr=SsrMode::Async />
                     <Route path=path!("/decisions/:id") view=DecisionDetail ssr=SsrMode::Async />
                     <Route path=path!("/requests/new") view=NewRequestPage ssr=SsrMode::Async />
-                    <Route path=path!("/templates") view=TemplatesPage ssr=SsrMode::Async />
                     <Route path=path!("/templates/new") view=NewTemplatePage ssr=SsrMode::Async />
-                    <Route path=path!("/templates/:name") view=TemplatePage ssr=SsrMode::Async />
-                    <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async />
-                    <Route path=path!("/verify") view=VerifyPage ssr=SsrMode::Async />
-                    <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
-                    <Route path=path!("/set-up") view=SetUpPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
+            {keys::layer()}
         </Router>
     }
 }

@@ -1,6 +1,8 @@
-//! The few things that only a browser has, each with an answer for where there is none: clock, focus, files.
+//! The few things that only a browser has, each with an answer for where there is none: clock, focus.
 
 use crate::error::AppError;
+
+pub use crate::arriving::announce;
 
 /// Now, in microseconds since 1970. `None` outside a browser, where pages show absolute times only.
 pub fn now_micros() -> Option<i64> {
@@ -33,6 +35,53 @@ pub fn focus_next(id: &'static str) {
     leptos::prelude::request_animation_frame(move || focus(id));
     #[cfg(not(feature = "hydrate"))]
     let _ = id;
+}
+
+/// Says on the page whether it waits for something that will change it.
+pub fn busy(waiting: bool) {
+    #[cfg(feature = "hydrate")]
+    if let Some(main) = leptos::prelude::document().get_element_by_id("main") {
+        let _ = if waiting {
+            main.set_attribute("aria-busy", "true")
+        } else {
+            main.remove_attribute("aria-busy")
+        };
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = waiting;
+}
+
+/// Opens a dialog of the page.
+pub fn show_dialog(id: &str) {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast as _;
+        let found = leptos::prelude::document().get_element_by_id(id);
+        if let Some(dialog) = found.and_then(|found| found.dyn_into::<web_sys::HtmlDialogElement>().ok()) {
+            // One that is open already stays open.
+            let _ = dialog.show_modal();
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = id;
+}
+
+/// Puts a text where it can be pasted from. `false` when the browser does not let us.
+pub async fn copy(text: &str) -> bool {
+    #[cfg(feature = "hydrate")]
+    {
+        let window = leptos::prelude::window();
+        // Only a page that came encrypted, or from this machine, may; elsewhere there is no clipboard at all.
+        if !window.is_secure_context() {
+            return false;
+        }
+        wasm_bindgen_futures::JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = text;
+        false
+    }
 }
 
 /// Calls once a second, until whoever asked is gone.
@@ -94,6 +143,88 @@ pub fn mark_hydrated() {
     }
 }
 
+/// The status of an answer of ours, without its body. `None` when the server was not reached.
+pub async fn status(path: &str) -> Option<u16> {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast as _;
+        let options = web_sys::RequestInit::new();
+        options.set_method("HEAD");
+        let asked = web_sys::window()?.fetch_with_str_and_init(path, &options);
+        let answer = wasm_bindgen_futures::JsFuture::from(asked).await.ok()?;
+        Some(answer.dyn_into::<web_sys::Response>().ok()?.status())
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = path;
+        None
+    }
+}
+
+/// Id of the element that an event happened to.
+pub fn id_of_target(event: &leptos::ev::FocusEvent) -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast as _;
+        let element = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+        Some(element.id()).filter(|id| !id.is_empty())
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = event;
+        None
+    }
+}
+
+/// Has the browser ask before the reader leaves while something unsaved would be lost, until whoever wants it is gone.
+pub fn guard(unsaved: impl Fn() -> bool + 'static) {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos::prelude::{GetValue as _, StoredValue, on_cleanup, window};
+        use std::sync::Arc;
+        use std::sync::atomic::{AtomicBool, Ordering};
+        use wasm_bindgen::prelude::Closure;
+        use wasm_bindgen::{JsCast as _, JsValue};
+        let left = Arc::new(AtomicBool::new(false));
+        let gone = Arc::clone(&left);
+        let listen = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+            // What `unsaved` looks at is gone with its page, and may be so before the listener is.
+            if gone.load(Ordering::Relaxed) || !unsaved() {
+                return;
+            }
+            if event.type_() == "beforeunload" {
+                event.prevent_default();
+                return;
+            }
+            // The router would go to another alive page without asking; so the browser itself goes there, and asks.
+            let target = event.target().and_then(|found| found.dyn_into::<web_sys::Element>().ok());
+            if target.is_some_and(|found| matches!(found.closest("a[href]"), Ok(Some(_)))) {
+                event.stop_propagation();
+            }
+        });
+        let listener: JsValue = listen.into_js_value();
+        let kept = StoredValue::new_local(listener);
+        let each = move |on: bool| {
+            let Some(listener) = kept.try_get_value() else { return };
+            let listener = listener.unchecked_ref();
+            for event in ["beforeunload", "click"] {
+                let _ = if on {
+                    window().add_event_listener_with_callback_and_bool(event, listener, true)
+                } else {
+                    window().remove_event_listener_with_callback_and_bool(event, listener, true)
+                };
+            }
+        };
+        each(true);
+        on_cleanup(move || {
+            left.store(true, Ordering::Relaxed);
+            each(false);
+        });
+    }
+    #[cfg(not(feature = "hydrate"))]
+    drop(unsaved);
+}
+
 /// Sends a form to its own address as a plain form would, but for data instead of a page; goes on to where the
 /// server says.
 pub async fn post(event: leptos::ev::SubmitEvent, path: &str) -> Result<(), AppError> {
@@ -102,8 +233,8 @@ pub async fn post(event: leptos::ev::SubmitEvent, path: &str) -> Result<(), AppE
         use leptos::server_fn::error::FromServerFnError as _;
         let (status, location, body) = sent(event, path).await.ok_or(AppError::Offline)?;
         match location {
-            // Signing in again is a page of its own, outside of the application that the router knows.
-            Some(location) if location.starts_with("/sign-in/") => {
+            // A page that is made on the server alone, such as signing in again.
+            Some(location) if !crate::alive::is_alive(&location) => {
                 let _ = web_sys::window().map(|window| window.location().set_href(&location));
             }
             Some(location) if status < 400 => {
@@ -140,48 +271,4 @@ async fn sent(event: leptos::ev::SubmitEvent, path: &str) -> Option<(u16, Option
     let answer = answer.dyn_into::<web_sys::Response>().ok()?;
     let body = JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?;
     Some((answer.status(), answer.headers().get("location").ok()?, body))
-}
-
-/// A file that somebody chose or dropped.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chosen {
-    /// Its name.
-    pub name: String,
-    /// Its text.
-    pub text: String,
-}
-
-/// Reads the file of an input's change event. `None` when there is none or it cannot be read as text.
-pub async fn chosen(event: leptos::ev::Event) -> Option<Chosen> {
-    #[cfg(feature = "hydrate")]
-    {
-        use wasm_bindgen::JsCast as _;
-        let input = event.target()?.dyn_into::<web_sys::HtmlInputElement>().ok()?;
-        read(input.files()?.get(0)?).await
-    }
-    #[cfg(not(feature = "hydrate"))]
-    {
-        drop(event);
-        None
-    }
-}
-
-/// Reads the file of a drop event. `None` when there is none or it cannot be read as text.
-pub async fn dropped(event: leptos::ev::DragEvent) -> Option<Chosen> {
-    #[cfg(feature = "hydrate")]
-    {
-        read(event.data_transfer()?.files()?.get(0)?).await
-    }
-    #[cfg(not(feature = "hydrate"))]
-    {
-        drop(event);
-        None
-    }
-}
-
-#[cfg(feature = "hydrate")]
-async fn read(file: web_sys::File) -> Option<Chosen> {
-    let name = file.name();
-    let text = wasm_bindgen_futures::JsFuture::from(file.text()).await.ok()?.as_string()?;
-    Some(Chosen { name, text })
 }

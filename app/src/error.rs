@@ -104,22 +104,28 @@ impl AppError {
     pub fn words(&self) -> String {
         let nothing = "Nothing was recorded.";
         match self {
-            Self::Unauthenticated => format!("Your session has ended. {nothing} Sign in again."),
+            Self::Unauthenticated => {
+                format!(
+                    "Your session has ended. {nothing} Sign in again, then send this once more: it stays here."
+                )
+            }
             Self::Forbidden { need } if need.is_empty() => {
                 format!("Your roles do not allow this. {nothing} Ask an admin of this workspace.")
             }
             Self::Forbidden { need } => {
                 format!("This takes {need}, which you do not have. {nothing} Ask an admin of this workspace.")
             }
-            Self::NotFound { what } if what.is_empty() => "There is no such thing here.".to_owned(),
+            Self::NotFound { what } if what.is_empty() => format!("There is no such thing here. {nothing}"),
             Self::NotFound { what } => format!("There is no such {what} here. {nothing}"),
             Self::Changed { .. } => {
                 format!(
                     "This decision changed after you opened it. {nothing} Look at what is new, then decide again."
                 )
             }
-            Self::Refused { code, message } if message.is_empty() => format!("{} {nothing}", refusal(code)),
-            Self::Refused { message, .. } => format!("{} {nothing}", sentence(message)),
+            Self::Refused { code, message } if message.is_empty() => {
+                format!("{} {nothing}{}", refusal(code), remedy(code))
+            }
+            Self::Refused { code, message } => format!("{} {nothing}{}", sentence(message), remedy(code)),
             Self::Invalid { field, message } if message.is_empty() => {
                 format!("{} {nothing}", wrong_field(field))
             }
@@ -132,7 +138,7 @@ impl AppError {
                 format!("Too many attempts. {nothing} Try again in {seconds} seconds.")
             }
             Self::Offline => {
-                "The server was not reached, so we cannot say whether this was recorded. Check your \
+                "The server was not reached, so this page cannot say whether it was recorded. Check your \
                               connection, reload the page and look at the timeline before you try again."
                     .to_owned()
             }
@@ -141,14 +147,15 @@ impl AppError {
                                older than the server. Reload it and look whether anything was recorded."
                     .to_owned()
             }
-            Self::Fault { id } if id.is_empty() => {
-                "Something broke on the server. Reload the page and look whether anything was recorded."
-                    .to_owned()
+            Self::Fault { id } => {
+                let fault =
+                    "Something broke on the server. Reload the page and look whether anything was recorded.";
+                if id.is_empty() {
+                    fault.to_owned()
+                } else {
+                    format!("{fault} The server's log has it as {id}.")
+                }
             }
-            Self::Fault { id } => format!(
-                "Something broke on the server. Reload the page and look whether anything was recorded. The \
-                 server's log has it as {id}."
-            ),
         }
     }
 }
@@ -169,6 +176,7 @@ fn wrong_field(field: &str) -> &'static str {
         "name" | "workspace" => "This name cannot be used.",
         "newest" => "This form was sent before, or the list changed meanwhile. Look at it first.",
         "password" => "A password needs at least 12 characters.",
+        "warned" => "Today's members cannot give these approvals. Save again to keep it all the same.",
         "roles" => {
             "Choose at least one role, and leave at least one admin; to keep somebody out, suspend them."
         }
@@ -192,7 +200,7 @@ fn refusal(code: &str) -> &'static str {
         "ALREADY_APPROVED" => "You approved this already, and your approval stands.",
         "SELF_APPROVAL_FORBIDDEN" => "You created this request, and its policy forbids self-approval.",
         "MACHINE_APPROVAL_FORBIDDEN" => "A machine cannot approve; a person must.",
-        "EXPIRY_IN_PAST" => "The expiry lies in the past; choose a later time or leave it empty.",
+        "EXPIRY_IN_PAST" => "The expiry lies in the past.",
         "NOTHING_TO_REVOKE" => "You have no approval here that could be taken back.",
         "NOT_REQUESTER" => "Only the person who created the request can withdraw it.",
         "IMPORTED_EVIDENCE" => {
@@ -201,14 +209,41 @@ fn refusal(code: &str) -> &'static str {
         "BLOCKED" => "It cannot run: the rules for running are not met.",
         "MISSING_CAPABILITIES" => "The adapter lacks capabilities that the policy requires.",
         "BUNDLE_INVALID_SCHEMA" => "This is not a bundle, or parts of it are missing.",
-        "CONFLICT_MODE_INVALID" => "Choose what happens when the decision exists here.",
+        "CONFLICT_MODE_INVALID" => "Nothing says what happens when the decision exists here.",
         "INTEGRITY_MISMATCH" => "The bundle was changed after it was exported: its digest does not match.",
-        "DECISION_EXISTS" => "A decision with this id exists here. Choose another way below.",
+        "DECISION_EXISTS" => "A decision with this id exists here.",
         "REPLAY_INVALID" => "The bundle's events do not add up to the decision that it states.",
         "WRONG_CREDENTIALS" => "E-mail or password is wrong.",
-        "LOCAL_ACCOUNTS_OFF" => "Passwords are switched off here; use your sign-in provider.",
-        "STEP_UP_REQUIRED" => "Your sign-in is too long ago for this. Sign in again first.",
+        "LOCAL_ACCOUNTS_OFF" => "Passwords are switched off here.",
+        "STEP_UP_REQUIRED" => "Your sign-in is too long ago for this.",
         _ => "The rules do not allow this.",
+    }
+}
+
+/// What to do about a refusal, with a space before it; nothing where its words have said so.
+fn remedy(code: &str) -> &'static str {
+    match code {
+        "INVALID_INPUT" | "INVALID_POLICY" => " Check the form and send it again.",
+        "INVALID_TEMPLATE" => " Choose another name.",
+        "MODE_NOT_ALLOWED" => " Choose a mode that the policy allows, or another policy.",
+        "MODE_NOT_REQUESTED" => " For the other mode, create a new request.",
+        "NOT_OPEN" | "ALREADY_APPROVED" | "NOTHING_TO_REVOKE" => " Reload the page to see how it stands.",
+        "SELF_APPROVAL_FORBIDDEN" | "MACHINE_APPROVAL_FORBIDDEN" => {
+            " Ask another person who has the approver role."
+        }
+        "EXPIRY_IN_PAST" => " Choose a later time, or leave it empty.",
+        "NOT_REQUESTER" => " Ask them, or reject it if you may.",
+        "IMPORTED_EVIDENCE" => " To do the same here, create a new request.",
+        "BLOCKED" => " The page of the decision says what is missing, and who can help.",
+        "MISSING_CAPABILITIES" => " Choose another adapter.",
+        "BUNDLE_INVALID_SCHEMA" | "INTEGRITY_MISMATCH" | "REPLAY_INVALID" => {
+            " Ask for the file again where it came from."
+        }
+        "CONFLICT_MODE_INVALID" | "DECISION_EXISTS" => " Choose below what happens then.",
+        "WRONG_CREDENTIALS" => " Check both and try again.",
+        "LOCAL_ACCOUNTS_OFF" => " Use your sign-in provider.",
+        "STEP_UP_REQUIRED" => " Sign in again, then repeat it.",
+        _ => "",
     }
 }
 
@@ -259,5 +294,24 @@ mod tests {
             AppError::Refused { code: "X".into(), message: "a machine cannot approve; a person must".into() };
         assert_eq!(error.words(), "A machine cannot approve; a person must. Nothing was recorded.");
         assert!(AppError::Offline.words().contains("cannot say"));
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn every_refusal_that_a_page_knows_says_what_to_do() {
+        let source = include_str!("error.rs");
+        let (_, known) = source.split_once("fn refusal(").unwrap();
+        let (known, _) = known.split_once("\n}").unwrap();
+        let codes: Vec<&str> = known
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix('"')?.split_once("\" =>"))
+            .map(|(code, _)| code)
+            .collect();
+        assert!(codes.len() > 20, "{codes:?}");
+        for code in codes {
+            assert!(super::remedy(code).starts_with(' '), "{code}");
+            let words = AppError::Refused { code: code.to_owned(), message: String::new() }.words();
+            assert!(words.contains("Nothing was recorded. ") && words.ends_with('.'), "{words}");
+        }
     }
 }

@@ -20,23 +20,30 @@
     reason = "components own their props; the macro takes them by value"
 )]
 
+pub mod alive;
 pub mod answer;
 pub mod api;
 pub mod app;
+pub mod arriving;
 pub mod browser;
 pub mod components;
 pub mod error;
+pub mod keys;
+pub mod live;
 pub mod pages;
 pub mod query;
 pub mod run_words;
 pub mod shell;
 pub mod text;
+pub mod ticking;
 pub mod words;
 
 #[cfg(feature = "ssr")]
 pub mod once;
 #[cfg(feature = "ssr")]
 pub mod plain;
+#[cfg(feature = "ssr")]
+mod policy_words;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 

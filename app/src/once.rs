@@ -1,7 +1,7 @@
 //! What is shown once: a key, recovery codes, a link. It is the whole answer to the form that made it, a page that no
 //! address leads to, so that nobody finds it again in a history, a log or a second tab.
 
-use crate::components::frame::footer;
+use crate::components::frame::{brand, footer};
 use crate::components::page_title::title_text;
 use crate::error::AppError;
 use crate::shell::{head, styles};
@@ -30,7 +30,7 @@ pub fn answer_with_page(title: &str, body: AnyView) -> Result<TextStream<AppErro
                 <title>{title}</title>
             </head>
             <body>
-                <header class="top"><div class="bar"><a class="brand" href="/">"Nexus Control"</a></div></header>
+                <header class="top"><div class="bar">{brand(None)}</div></header>
                 <main id="main" tabindex="-1">
                     <section class="page narrow">{body}</section>
                 </main>

@@ -6,14 +6,21 @@
 
 use crate::components::frame::Frame;
 use crate::pages::account::AccountPage;
+use crate::pages::audit::AuditPage;
+use crate::pages::decide::DecidePage;
 use crate::pages::entry::{NotFound, SetUpPage, SignInPage};
 use crate::pages::join::JoinPage;
 use crate::pages::keys::KeysPage;
 use crate::pages::log::LogPage;
+use crate::pages::overview::OverviewPage;
 use crate::pages::people::{PeoplePage, PersonPage};
 use crate::pages::settings::SettingsPage;
+use crate::pages::templates::{ComparePage, TemplatePage, TemplatesPage};
 use crate::pages::sign_in::{AgainPage, CodePage, SignedOutPage};
+use crate::pages::styleguide::StyleguidePage;
+use crate::pages::verify::VerifyPage;
 use crate::shell::{head, styles};
+use crate::ssr::Still;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
@@ -25,29 +32,35 @@ use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
-/// Pages that are alive where people go to them, and plain where a refused form is answered with one: then the address
-/// is the form's, and the browser's half would not find its page there.
-pub const ALSO_ALIVE: [&str; 2] = ["/sign-in", "/set-up"];
-
-/// The plain pages' routes. A link to one of them from a page of [`App`](crate::App) says `rel="external"`, or that
-/// page's own router would look for it.
+/// The plain pages' routes, and the page for addresses that lead nowhere. A link to one of them from a page of
+/// [`App`](crate::App) says `rel="external"`: that page's own router would look for it in vain first.
 #[component]
 pub fn PlainApp() -> impl IntoView {
     provide_meta_context();
+    // No clock runs here: times are told as they are.
+    provide_context(Still);
     view! {
         <Router>
             <Routes fallback=|| view! { <NotFound /> }>
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
+                    <Route path=path!("/templates") view=TemplatesPage ssr=SsrMode::Async />
+                    <Route path=path!("/templates/compare") view=ComparePage ssr=SsrMode::Async />
+                    <Route path=path!("/templates/:name") view=TemplatePage ssr=SsrMode::Async />
+                    <Route path=path!("/decide") view=DecidePage ssr=SsrMode::Async />
+                    <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async />
                     <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/people/:id") view=PersonPage ssr=SsrMode::Async />
                     <Route path=path!("/keys") view=KeysPage ssr=SsrMode::Async />
                     <Route path=path!("/log") view=LogPage ssr=SsrMode::Async />
+                    <Route path=path!("/overview") view=OverviewPage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
                     <Route path=path!("/join") view=JoinPage ssr=SsrMode::Async />
                     <Route path=path!("/sign-in/code") view=CodePage ssr=SsrMode::Async />
                     <Route path=path!("/sign-in/again") view=AgainPage ssr=SsrMode::Async />
+                    <Route path=path!("/verify") view=VerifyPage ssr=SsrMode::Async />
                     <Route path=path!("/signed-out") view=SignedOutPage ssr=SsrMode::Async />
+                    <Route path=path!("/styleguide") view=StyleguidePage ssr=SsrMode::Async />
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                     <Route path=path!("/set-up") view=SetUpPage ssr=SsrMode::Async />
                 </ParentRoute>
@@ -56,7 +69,8 @@ pub fn PlainApp() -> impl IntoView {
     }
 }
 
-/// Makes the page that a request names. The answer holds no script at all.
+/// Makes the page that a request names. The answer holds no script, but for a page that asks for one
+/// of its own by [`module`](crate::shell::module).
 pub async fn render(
     context: impl Fn() + Clone + Send + 'static,
     options: LeptosOptions,

@@ -42,6 +42,13 @@ pub(crate) fn head(styles: String) -> impl IntoView {
     }
 }
 
+/// One script of a plain page's own, from beside the style sheet: how the verify page comes alive without the rest.
+#[cfg(feature = "ssr")]
+pub(crate) fn module(name: &str) -> Option<impl IntoView + use<>> {
+    let folder = crate::ssr::context().ok()?.leptos_options.site_pkg_dir;
+    Some(view! { <script type="module" nonce=use_nonce() src=format!("/{folder}/{name}.js")></script> })
+}
+
 /// Loads the browser's half. Our own instead of `HydrationScripts`, which writes the nonce into attributes that a
 /// style sheet could read, and looks for more files than there are.
 #[component]

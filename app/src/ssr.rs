@@ -77,6 +77,18 @@ pub fn enter() -> Result<(Control, Caller), AppError> {
     entered().inspect_err(set_call_status)
 }
 
+/// Marks a page that nothing happens in once it is sent: no clock runs there.
+#[derive(Clone, Copy)]
+pub struct Still;
+
+/// Now, in microseconds since 1970, for a page that goes on counting by itself.
+pub fn now_micros() -> Option<i64> {
+    if use_context::<Still>().is_some() {
+        return None;
+    }
+    use_context::<AppContext>().map(|app| app.control.now().micros())
+}
+
 /// Whether a plain form asks, which wants an address to go to instead of data.
 pub fn wants_html() -> bool {
     use_context::<Parts>().is_some_and(|parts| {
@@ -101,17 +113,6 @@ pub fn set_call_status(error: &AppError) {
     let called = use_context::<Parts>().is_some_and(|parts| parts.uri.path().starts_with("/api/"));
     if called && !wants_html() {
         set_status(error.status());
-    }
-}
-
-/// Lets a plain form's answer be the page that the reader sees: text, and no redirect to where they came from.
-pub fn answer_with_text() {
-    if let Some(options) = use_context::<ResponseOptions>() {
-        options.set_status(StatusCode::OK);
-        options.insert_header(
-            header::CONTENT_TYPE,
-            header::HeaderValue::from_static("text/plain; charset=utf-8"),
-        );
     }
 }
 

@@ -209,8 +209,9 @@ pub fn relative(now_micros: i64, then_micros: i64) -> String {
     let seconds = then_micros.saturating_sub(now_micros) / 1_000_000;
     let (size, future) = (seconds.unsigned_abs(), seconds > 0);
     let (number, unit) = match size {
-        0..=44 => return if future { "in a moment".to_owned() } else { "just now".to_owned() },
-        45..=3_599 => (size.div_ceil(60).max(1), "minute"),
+        0..=9 => return if future { "in a moment".to_owned() } else { "just now".to_owned() },
+        10..=59 => (size, "second"),
+        60..=3_599 => (size / 60, "minute"),
         3_600..=86_399 => (size / 3_600, "hour"),
         86_400..=5_183_999 => (size / 86_400, "day"),
         _ => (size / 2_592_000, "month"),
@@ -219,9 +220,41 @@ pub fn relative(now_micros: i64, then_micros: i64) -> String {
     if future { format!("in {number} {unit}{plural}") } else { format!("{number} {unit}{plural} ago") }
 }
 
+/// What is left until a moment, and how near it is: `far`, `near` (less than an hour), or `over`.
+pub fn countdown(now_micros: i64, until_micros: i64) -> (String, &'static str) {
+    let left = until_micros.saturating_sub(now_micros).max(0).unsigned_abs().div_ceil(1_000_000);
+    let (days, hours, minutes, seconds) = (left / 86_400, left / 3_600 % 24, left / 60 % 60, left % 60);
+    match (days, hours, minutes) {
+        _ if left == 0 => ("over".to_owned(), "over"),
+        (0, 0, 0) => (format!("{seconds} s left"), "near"),
+        (0, 0, _) => (format!("{minutes} min {seconds:02} s left"), "near"),
+        (0, ..) => (format!("{hours} h {minutes:02} min left"), "far"),
+        (1, ..) => (format!("1 day {hours} h left"), "far"),
+        _ => (format!("{days} days {hours} h left"), "far"),
+    }
+}
+
+/// How many approvals there are of how many: `2 of 3 approvals, one more needed`.
+pub fn seats(given: u32, needed: u32) -> String {
+    let approvals = if needed == 1 { "approval" } else { "approvals" };
+    let more = match needed.saturating_sub(given) {
+        0 if given > needed => return format!("{given} approvals, {needed} needed"),
+        0 => return format!("{given} of {needed} {approvals}"),
+        1 => "one more needed".to_owned(),
+        2 => "two more needed".to_owned(),
+        3 => "three more needed".to_owned(),
+        more => format!("{more} more needed"),
+    };
+    if given == 0 {
+        format!("No approval yet, {}", more.replace(" more", ""))
+    } else {
+        format!("{given} of {needed} {approvals}, {more}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{blocking, browser, policy, relative, state};
+    use super::{blocking, browser, countdown, policy, relative, seats, state};
     use governance::lifecycle::{BlockingCode, BlockingReason};
     use governance::standing::{Lost, NotCounted, Uncounted};
     use governance::{Policy, State, Value, json::object};
@@ -308,10 +341,55 @@ mod tests {
 
     #[test]
     fn time_is_told_as_people_tell_it() {
-        let hour = 3_600_000_000;
-        assert_eq!(relative(0, -3 * hour), "3 hours ago");
-        assert_eq!(relative(0, 48 * hour), "in 2 days");
-        assert_eq!(relative(0, -60_000_000), "1 minute ago");
-        assert_eq!(relative(0, 1), "just now");
+        let second = 1_000_000;
+        for (then, told) in [
+            (1, "just now"),
+            (-9 * second, "just now"),
+            (9 * second, "in a moment"),
+            (-10 * second, "10 seconds ago"),
+            (59 * second, "in 59 seconds"),
+            (-60 * second, "1 minute ago"),
+            (-119 * second, "1 minute ago"),
+            (-120 * second, "2 minutes ago"),
+            (-3 * 3_600 * second, "3 hours ago"),
+            (48 * 3_600 * second, "in 2 days"),
+            (-70 * 86_400 * second, "2 months ago"),
+            (i64::MIN, "3558399 months ago"),
+        ] {
+            assert_eq!(relative(0, then), told, "{then}");
+        }
+    }
+
+    #[test]
+    fn a_countdown_gets_more_exact_as_it_gets_near_and_never_goes_below_nothing() {
+        let second = 1_000_000;
+        for (until, left, near) in [
+            (i64::MIN, "over", "over"),
+            (0, "over", "over"),
+            (1, "1 s left", "near"),
+            (59 * second, "59 s left", "near"),
+            (60 * second, "1 min 00 s left", "near"),
+            (3_599 * second, "59 min 59 s left", "near"),
+            (3_600 * second, "1 h 00 min left", "far"),
+            (90_000 * second, "1 day 1 h left", "far"),
+            (3 * 86_400 * second, "3 days 0 h left", "far"),
+        ] {
+            assert_eq!(countdown(0, until), (left.to_owned(), near), "{until}");
+        }
+    }
+
+    #[test]
+    fn seats_say_how_many_are_there_and_how_many_are_missing() {
+        for (given, needed, said) in [
+            (0, 1, "No approval yet, one needed"),
+            (0, 3, "No approval yet, three needed"),
+            (1, 1, "1 of 1 approval"),
+            (2, 3, "2 of 3 approvals, one more needed"),
+            (3, 3, "3 of 3 approvals"),
+            (4, 3, "4 approvals, 3 needed"),
+            (1, 30, "1 of 30 approvals, 29 more needed"),
+        ] {
+            assert_eq!(seats(given, needed), said);
+        }
     }
 }

@@ -4,7 +4,9 @@
 //! `NEXUS_TEST_POSTGRES_URL` adds the Postgres figures. `NEXUS_BENCH_DECISIONS` sets the size of the long list.
 
 mod baseline;
+mod clock;
 mod lists;
+mod pages;
 mod pure;
 mod report;
 mod scene;
@@ -26,7 +28,11 @@ async fn main() -> Result<()> {
     }
     report::title("Replay and verification, one core");
     pure::run()?;
-    report::title("Long lists and rebuild, SQLite");
-    lists::run(folder.path()).await?;
+    report::title("Pages, SQLite, a thousand decisions");
+    let few = lists::small(folder.path()).await?;
+    report::title("Long lists, pages and rebuild, SQLite");
+    let many = lists::run(folder.path()).await?;
+    report::title("Pages, a thousand decisions against many");
+    pages::compare(&few, &many);
     Ok(())
 }

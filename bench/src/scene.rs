@@ -1,8 +1,9 @@
 //! A workspace with a requester and two approvers, on a database of the caller's choice.
 
+use crate::clock::LateClock;
 use anyhow::{Context as _, Result};
 use control::requests::RequestInput;
-use control::{Caller, Clock, Control, Door, Entrance, Role, Routers, SystemClock, SystemEntropy};
+use control::{Caller, Clock, Control, Door, Entrance, Role, Routers, SystemEntropy, password};
 use governance::decide::PolicyInput;
 use governance::workspace_log::{self, Act, ActKind, NewEntry};
 use governance::{Actor, ActorKind, Mode, PersonId, Timestamp, Value, WorkspaceId};
@@ -11,31 +12,44 @@ use store::directory::WorkspaceRecord;
 use store::enact::NewPerson;
 use store::{Change, Enactment};
 
-/// People without passwords: sign-in is not what is measured.
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// People with a password that is hashed once: sign-in is not what is measured.
 pub struct Scene {
     pub control: Control,
+    pub clock: Arc<LateClock>,
     pub requester: Caller,
     pub approvers: [Caller; 2],
+    /// Has every role, so that every page opens.
+    pub reader: Caller,
 }
 
 impl Scene {
     pub async fn open(url: &str) -> Result<Self> {
         let store = store::open(url).await?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let late = Arc::new(LateClock::default());
+        let clock: Arc<dyn Clock> = late.clone();
         let routers = Routers::new(Vec::new(), &clock).map_err(anyhow::Error::msg)?;
         let id = WorkspaceId::new("wsp_bench")?;
-        let people = [("ana", Role::Requester), ("bo", Role::Approver), ("cy", Role::Approver)];
-        store.enact(founding(&id, &people, clock.now())?).await?;
+        let people = [
+            ("ana", &[Role::Requester][..]),
+            ("bo", &[Role::Approver]),
+            ("cy", &[Role::Approver]),
+            ("ada", &Role::ALL),
+        ];
+        let hash = password::hash(PASSWORD, &SystemEntropy).await?;
+        store.enact(founding(&id, &people, &hash, clock.now())?).await?;
         let entrance = Entrance { door: Door::Cli, ..Entrance::web("", clock.now()) };
         let control = Control::new(store, routers, clock, Arc::new(SystemEntropy));
         let mut callers = Vec::new();
         for (name, _) in &people {
             callers.push(control.caller(&id, &person_id(name)?, entrance.clone()).await?);
         }
-        let [requester, bo, cy] =
-            <[Caller; 3]>::try_from(callers).map_err(|_| anyhow::anyhow!("three people"))?;
+        let [requester, bo, cy, reader] =
+            <[Caller; 4]>::try_from(callers).map_err(|_| anyhow::anyhow!("four people"))?;
         let approvers = [bo, cy];
-        Ok(Self { control, requester, approvers })
+        Ok(Self { control, clock: late, requester, approvers, reader })
     }
 
     /// A rehearsal that takes this many approvals.
@@ -73,7 +87,7 @@ fn person_id(name: &str) -> Result<PersonId> {
 }
 
 /// The workspace and its members.
-fn founding(id: &WorkspaceId, people: &[(&str, Role)], now: Timestamp) -> Result<Enactment> {
+fn founding(id: &WorkspaceId, people: &[(&str, &[Role])], hash: &str, now: Timestamp) -> Result<Enactment> {
     let workspace = WorkspaceRecord {
         id: id.clone(),
         name: "Bench".to_owned(),
@@ -82,16 +96,16 @@ fn founding(id: &WorkspaceId, people: &[(&str, Role)], now: Timestamp) -> Result
         log_length: 0,
     };
     let mut changes = vec![Change::CreateWorkspace(workspace)];
-    for (name, role) in people {
+    for (name, roles) in people {
         let person = person_id(name)?;
         changes.push(Change::CreatePerson(NewPerson {
             id: person.clone(),
             actor_id: format!("{name}@example.com"),
             name: (*name).to_owned(),
-            password_hash: None,
+            password_hash: Some(hash.to_owned()),
             created_at: now,
         }));
-        let given_roles = vec![role.as_str().to_owned()];
+        let given_roles = roles.iter().map(|role| role.as_str().to_owned()).collect();
         changes.push(Change::Join { workspace: id.clone(), person, given_roles });
     }
     let act = Act {

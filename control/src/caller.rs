@@ -13,10 +13,24 @@ pub enum Door {
     Web,
     /// The REST interface.
     Api,
+    /// The REST interface, by our own command line: it says so itself, and nothing is decided by it.
+    Client,
     /// The MCP interface.
     Mcp,
     /// The command line on the server itself.
     Cli,
+}
+
+impl Door {
+    /// The word that is kept beside events.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Api => "api",
+            Self::Mcp => "mcp",
+            Self::Client | Self::Cli => "cli",
+        }
+    }
 }
 
 /// How somebody came in: what the doors know and the directory does not.

@@ -44,6 +44,11 @@ impl Bell {
 pub struct Changes(broadcast::Receiver<Ring>);
 
 impl Changes {
+    /// What rings at this bell from now on.
+    pub(crate) fn of(bell: &Bell) -> Self {
+        Self(bell.0.subscribe())
+    }
+
     /// Ends when anything may have changed since the last call, or after this time.
     pub async fn next(&mut self, at_most: Duration) {
         self.heard(at_most, |_| true).await;
@@ -74,7 +79,7 @@ impl Changes {
 impl Control {
     /// Something to wait on. What happens after this call is not missed.
     pub fn changes(&self) -> Changes {
-        Changes(self.changes.0.subscribe())
+        Changes::of(&self.changes)
     }
 
     /// Rings when another server has appended, until `stopping`. For databases that several servers share.

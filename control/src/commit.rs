@@ -77,7 +77,8 @@ impl Control {
         }
         let decision = Arc::new(decision);
         let workspace = caller.workspace.clone();
-        let append = Append { workspace, decision: decision.clone(), new_events, run, directory };
+        let door = Some(caller.door.as_str());
+        let append = Append { workspace, decision: decision.clone(), new_events, run, directory, door };
         self.store.append(append).await?;
         self.changes.ring(&decision.id);
         Ok(decision)

@@ -5,6 +5,8 @@
 
 pub mod access;
 pub mod approvals;
+pub mod archive;
+pub mod around;
 pub mod caller;
 pub mod cancel;
 pub mod changes;
@@ -19,14 +21,18 @@ pub mod keys;
 pub mod live;
 pub mod log;
 pub mod news;
+pub mod overview;
 pub mod password;
 pub mod people;
 pub mod permission;
+pub mod presence;
 pub mod query;
+pub mod quorum;
 pub mod recover;
 pub mod requests;
 pub mod router;
 pub mod routers;
+pub mod search;
 pub mod seats;
 pub mod templates;
 pub mod throttle;
@@ -74,6 +80,8 @@ pub struct Control {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) throttle: Arc<throttle::Throttle>,
     pub(crate) seats: seats::Seats,
+    pub(crate) page_seats: seats::Seats,
+    pub(crate) presence: presence::Presence,
     pub(crate) running: TaskTracker,
     pub(crate) changes: changes::Bell,
     /// Since when this server hears: silence from before is not counted.
@@ -97,6 +105,8 @@ impl Control {
             entropy,
             throttle: Arc::new(throttle::Throttle::default()),
             seats: seats::Seats::default(),
+            page_seats: seats::Seats::default(),
+            presence: presence::Presence::default(),
             running: TaskTracker::new(),
             changes: changes::Bell::default(),
             awake: Arc::new(Mutex::new(recover::Awake { since: born, looked: born })),

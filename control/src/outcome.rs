@@ -59,6 +59,7 @@ impl Control {
             new_events: 1,
             run: Some(run),
             directory: None,
+            door: None,
         };
         let mut pause = Duration::from_millis(50);
         for attempt in 1..=RECORD_ATTEMPTS {

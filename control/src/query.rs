@@ -3,11 +3,13 @@
 use crate::view::{Action, DecisionView, Permitted};
 use crate::{AdapterInfo, Caller, Control, Error, Operation, Scope};
 use governance::decide::Context;
-use governance::digest::sha256_hex;
-use governance::{Decision, DecisionId, Policy, Refusal, decide, lifecycle};
+use governance::{Decision, DecisionId, Policy, Refusal, Timestamp, decide, lifecycle};
 use std::collections::{BTreeMap, BTreeSet};
 use store::query::{Counts, DecisionRow, Page};
 use store::{DecisionFilter, PageRequest};
+
+/// How many days "lately" is.
+const LATELY_DAYS: i64 = 14;
 
 impl Control {
     /// What waits for the caller's approval, oldest first. Empty for those who may not approve.
@@ -19,6 +21,57 @@ impl Control {
         Ok(found)
     }
 
+    /// What waits for the caller's approval, most urgent first: what loses an approval soonest, then real runs, then
+    /// the oldest. Empty for those who may not approve.
+    pub async fn urgent(&self, caller: &Caller, page: &PageRequest) -> Result<Page<DecisionRow>, Error> {
+        if caller.scope(Operation::Approve) == Scope::No {
+            return Ok(Page { rows: Vec::new(), next: None });
+        }
+        Ok(self.store.urgent_for(&caller.workspace, &caller.actor_ids, page, self.now()).await?)
+    }
+
+    /// What waits for the caller behind this decision in the order of urgency, and from the first on where nothing is
+    /// behind it. The decision itself need not wait any more, nor be there.
+    pub async fn next_waiting(
+        &self,
+        caller: &Caller,
+        after: &DecisionId,
+    ) -> Result<Option<DecisionRow>, Error> {
+        if caller.scope(Operation::Approve) == Scope::No {
+            return Ok(None);
+        }
+        let here = self.store.row(&caller.workspace, after, self.now()).await?;
+        for behind in [here.as_ref().map(store::inbox::behind), None] {
+            let page = PageRequest { after: behind, limit: 2, oldest_first: true };
+            let found = self.urgent(caller, &page).await?.rows;
+            if let Some(row) = found.into_iter().find(|row| row.id != *after) {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What ended in the last 14 days and the caller may see, newest end first.
+    pub async fn ended_lately(
+        &self,
+        caller: &Caller,
+        page: &PageRequest,
+    ) -> Result<Page<DecisionRow>, Error> {
+        let whose = visible_to(caller)?;
+        let found = self.store.ended(&caller.workspace, whose, self.lately(), page, self.now());
+        Ok(found.await?)
+    }
+
+    /// How many that are; stops at [`COUNT_CAP`](store::query::COUNT_CAP).
+    pub async fn count_ended_lately(&self, caller: &Caller) -> Result<u32, Error> {
+        let whose = visible_to(caller)?;
+        Ok(self.store.count_ended(&caller.workspace, whose, self.lately()).await?)
+    }
+
+    fn lately(&self) -> Timestamp {
+        self.now().plus_seconds(-LATELY_DAYS * 86_400)
+    }
+
     /// Decisions that match and that the caller may see.
     pub async fn list(
         &self,
@@ -26,12 +79,18 @@ impl Control {
         mut filter: DecisionFilter,
         page: &PageRequest,
     ) -> Result<Page<DecisionRow>, Error> {
-        caller.require(Operation::SeeDecisions)?;
-        filter.visible_to = match caller.scope(Operation::SeeDecisions) {
-            Scope::All => None,
-            Scope::Own | Scope::No => Some(caller.actor_ids.clone()),
-        };
+        filter.visible_to = visible_to(caller)?.map(<[String]>::to_vec);
         Ok(self.store.list(&caller.workspace, &filter, page, self.now()).await?)
+    }
+
+    /// How many match and may be seen by the caller; stops at [`COUNT_CAP`](store::query::COUNT_CAP). `None` where words
+    /// are searched for: those would have to be read.
+    pub async fn count(&self, caller: &Caller, mut filter: DecisionFilter) -> Result<Option<u32>, Error> {
+        filter.visible_to = visible_to(caller)?.map(<[String]>::to_vec);
+        if filter.text.is_some() {
+            return Ok(None);
+        }
+        Ok(Some(self.store.count(&caller.workspace, &filter, self.now()).await?))
     }
 
     /// Numbers for the caller's tabs.
@@ -111,6 +170,15 @@ impl Control {
     }
 }
 
+/// Whose decisions the caller sees; `None`: everybody's.
+fn visible_to(caller: &Caller) -> Result<Option<&[String]>, Error> {
+    caller.require(Operation::SeeDecisions)?;
+    Ok(match caller.scope(Operation::SeeDecisions) {
+        Scope::All => None,
+        Scope::Own | Scope::No => Some(caller.actor_ids.as_slice()),
+    })
+}
+
 /// What the caller may do to it now, with the rule's own reason where they may not.
 fn actions(
     caller: &Caller,
@@ -169,10 +237,5 @@ fn step_up(decision: &Decision, context: &Context) -> Option<u32> {
 
 /// What an approval binds to: the decision, its request and its policy, which never change after it was made.
 pub fn request_digest(decision: &Decision) -> String {
-    let mut text = decision.id.as_str().to_owned();
-    for event in decision.events.iter().take(2) {
-        text.push('\n');
-        text.push_str(&event.digest);
-    }
-    sha256_hex(text.as_bytes())
+    governance::decision::request_digest(&decision.id, &decision.events)
 }

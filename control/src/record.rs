@@ -19,7 +19,7 @@ impl Act {
     pub fn of(caller: &Caller) -> Self {
         let door = match caller.door {
             Door::Web => workspace_log::Door::Web,
-            Door::Api | Door::Mcp => workspace_log::Door::Api,
+            Door::Api | Door::Client | Door::Mcp => workspace_log::Door::Api,
             Door::Cli => workspace_log::Door::Cli,
         };
         Self { actor: caller.actor.clone(), door, address: caller.address.clone() }

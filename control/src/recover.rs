@@ -79,6 +79,7 @@ impl Control {
             new_events: 1,
             run,
             directory: None,
+            door: None,
         };
         match self.store.append(append).await {
             Ok(_) => {

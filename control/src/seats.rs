@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Most of them for one person, with all keys and browsers together.
 pub const MOST: usize = 50;
+/// Most pages that one person keeps up to date at once. They are counted apart: whoever has many of them open still calls.
+pub const MOST_PAGES: usize = 20;
 /// How soon to try again.
 pub const TRY_AGAIN_SECONDS: u64 = 5;
 
@@ -26,15 +28,20 @@ pub struct Seat {
 impl Control {
     /// A seat for a call that stays open; `None` when the caller's person holds as many as they may.
     pub fn seat(&self, caller: &Caller) -> Option<Seat> {
-        self.seats.take(&caller.person)
+        self.seats.take(&caller.person, MOST)
+    }
+
+    /// A seat for a page that is kept up to date; `None` when the caller's person has as many as they may.
+    pub fn page_seat(&self, caller: &Caller) -> Option<Seat> {
+        self.page_seats.take(&caller.person, MOST_PAGES)
     }
 }
 
 impl Seats {
-    fn take(&self, person: &PersonId) -> Option<Seat> {
+    fn take(&self, person: &PersonId, most: usize) -> Option<Seat> {
         let mut held = self.held();
         let count = held.entry(person.clone()).or_default();
-        if *count >= MOST {
+        if *count >= most {
             return None;
         }
         *count += 1;

@@ -75,6 +75,37 @@ pub struct DecisionView {
     pub names: BTreeMap<String, String>,
 }
 
+/// What stands around a decision: beside its log, and beside it in the workspace.
+#[derive(Debug, Clone)]
+pub struct Around {
+    /// Through which door an event came, by its place, where that was noted. No digest covers it.
+    pub doors: BTreeMap<u32, String>,
+    /// Who could give what is missing; `None` while nothing is.
+    pub givers: Option<Givers>,
+    /// What ran last for the same goal, or from the same template.
+    pub earlier: Option<EarlierRun>,
+}
+
+/// People who could give one of the missing approvals today.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Givers {
+    /// The first of them by name, without the reader; empty for those who may not see people.
+    pub names: Vec<String>,
+    /// How many there are, the reader among them.
+    pub count: u32,
+    /// Whether the reader is one of them.
+    pub you: bool,
+}
+
+/// An earlier decision that completed.
+#[derive(Debug, Clone)]
+pub struct EarlierRun {
+    /// It.
+    pub decision: Decision,
+    /// Whether its goal is the very same; otherwise only its template is.
+    pub same_goal: bool,
+}
+
 /// A template with its use.
 #[derive(Debug, Clone)]
 pub struct TemplateView {

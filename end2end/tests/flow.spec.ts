@@ -31,6 +31,7 @@ test('five people take one request from the question to the evidence', async ({ 
     await expect(approver.getByRole('heading', { level: 1, name: goal })).toBeVisible();
     await alive(approver);
     await approver.getByLabel('Comment (optional)').fill(comment);
+    await approver.getByText('Let the approval expire').click();
     await approver.getByLabel('Approval expires').selectOption(expiry);
     await approver.getByRole('button', { name: 'Approve', exact: true }).click();
     await expect(approver.getByRole('region', { name: /^Approvals:/ })).toContainText(comment);

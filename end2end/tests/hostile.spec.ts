@@ -115,6 +115,7 @@ test('hostile text that comes back in a form is the very same text', async ({ pa
   await harmless(page, `/keys?${query({ state: LINE, page: LINE, done: LINE, name: LINE, scopes: LINE, days: LINE, __err: LINE, __path: '/api/create_key' })}`);
   await harmless(page, `/settings?${query({ workspace: LINE, name: LINE, done: LINE, __err: LINE, __path: '/api/rename_workspace' })}`);
   await harmless(page, `/log?${query({ before: LINE })}`);
+  await harmless(page, `/overview?${query({ days: LINE })}`);
   await harmless(page, `/sign-in/again?${query({ error: LINE, next: LINE })}`);
   await harmless(page, `/sign-in/code?${query({ state: LINE, error: LINE, next: LINE })}`);
   await harmless(page, `/join?${query({ token: LINE, name: LINE, error: LINE })}`);
@@ -190,7 +191,7 @@ test('hostile names of people and of the workspace are text on every page', asyn
     await alive(other);
     await other.getByRole('button', { name: 'Approve', exact: true }).click();
     await expect(other.getByRole('region', { name: 'Approvals: 1 of 1' })).toContainText(name);
-    for (const path of ['/keys', '/settings', '/log']) await harmless(page, base + path);
+    for (const path of ['/keys', '/settings', '/log', '/overview']) await harmless(page, base + path);
     for (const who of [page, other]) {
       for (const path of ['/', '/decisions', decision.slice(base.length), '/requests/new', '/templates', '/templates/new', '/audit', '/verify', '/people', '/account']) {
         await harmless(who, base + path);

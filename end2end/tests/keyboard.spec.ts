@@ -35,7 +35,7 @@ test('somebody without a mouse signs in, opens what waits and approves', async (
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
   await page.keyboard.press('Enter');
-  const first = page.getByRole('region', { name: 'Waiting for you' }).getByRole('rowheader').getByRole('link').first();
+  const first = page.getByRole('region', { name: 'Mine to decide' }).getByRole('rowheader').getByRole('link').first();
   await page.keyboard.press('Tab');
   await reach(page, first, 5);
   const title = (await first.textContent()) ?? '';

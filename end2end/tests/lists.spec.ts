@@ -1,7 +1,7 @@
 //! Lists: every filter stands in the address, back goes back, pages follow one another, and nothing is a dead end.
 
 import { expect, test } from './fixtures';
-import { alive, approve, ask, open, post, bound, signIn, unique } from './persons';
+import { alive, ask, open, post, bound, signIn, unique } from './persons';
 
 test('filters stand in the address, and back undoes them one by one', async ({ page, newPerson }) => {
   await signIn(page, 'ben');
@@ -104,35 +104,4 @@ test('pages follow one another without losing or repeating a decision', async ({
   await page.goBack();
   await expect(page).toHaveURL(/[?&]after=/);
   await expect(page.locator(`a[href="${seen.at(-1)}"]`)).toBeVisible();
-});
-
-test('the inbox shows what waits for its reader, and what they wait for', async ({ page, newPerson }) => {
-  await signIn(page, 'ben');
-  const goal = unique('Waits in an inbox');
-  const path = await ask(page, { goal, approvals: 2 });
-  await open(page, '/');
-  await expect(page.getByRole('region', { name: 'Your open requests' }).getByRole('link', { name: goal })).toBeVisible();
-  await expect(page.getByText('Approvals are not among your roles.')).toBeVisible();
-
-  const carla = await newPerson();
-  await signIn(carla, 'carla');
-  const waiting = carla.getByRole('region', { name: 'Waiting for you' });
-  const figure = async () => {
-    await open(carla, '/');
-    return Number(await carla.getByRole('definition').first().textContent());
-  };
-  const before = await figure();
-  const all = async () => {
-    const next = waiting.getByRole('link', { name: 'Next page' });
-    while ((await waiting.getByRole('link', { name: goal }).count()) === 0 && (await next.count()) > 0) {
-      const first = await waiting.getByRole('rowheader').first().textContent();
-      await next.click();
-      await expect(waiting.getByRole('rowheader').first()).not.toHaveText(first ?? '');
-    }
-    return waiting.getByRole('link', { name: goal }).count();
-  };
-  expect(await all()).toBe(1);
-  await approve(carla, path);
-  expect(await figure()).toBe(before - 1);
-  expect(await all()).toBe(0);
 });

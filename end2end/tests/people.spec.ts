@@ -147,7 +147,7 @@ test('who is no admin sees people and changes nothing', async ({ page, complaint
     expect((await page.goto(path))?.status(), path).toBe(403);
   }
   await signIn(page, 'ben');
-  for (const path of ['/people', '/people/prs_northwind_ben', '/keys', '/settings', '/log']) {
+  for (const path of ['/people', '/people/prs_northwind_ben', '/keys', '/settings', '/log', '/overview']) {
     expect((await page.goto(path))?.status(), path).toBe(403);
   }
   await signIn(page, 'noor');

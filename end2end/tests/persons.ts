@@ -98,8 +98,9 @@ export async function ask(page: Page, asked: Asked): Promise<string> {
 
 /** Approves as a form post, on the decision's present version. */
 export async function approve(page: Page, path: string, comment = ''): Promise<void> {
-  const went = await post(page, '/api/approve', { ...(await bound(page, path)), comment });
-  expect(went, 'the approval was accepted').toBe(path);
+  const seen = await bound(page, path);
+  const went = await post(page, '/api/approve', { ...seen, comment });
+  expect(went, 'the approval was accepted').toBe(`${path}?recorded=${seen.expected_version}`);
 }
 
 /** Id and version of a decision as its page has them. */
@@ -120,6 +121,11 @@ export async function post(page: Page, path: string, form: Record<string, string
   expect(answer.status(), await answer.text()).toBe(302);
   const to = new URL(answer.headers()['location'] ?? '', base);
   return to.pathname + to.search;
+}
+
+/** Lets the page hear nothing of what others do: it grows old without knowing. */
+export async function deaf(page: Page): Promise<void> {
+  await page.route('**/live?decision=*', (route) => route.fulfill({ status: 204, body: '' }));
 }
 
 /** A text that no other test uses. */

@@ -1,7 +1,7 @@
 //! Two at the same moment: one run, one event, and both are told the same.
 
 import { expect, test } from './fixtures';
-import { approve, ask, open, signIn, unique } from './persons';
+import { approve, ask, deaf, open, signIn, unique } from './persons';
 
 test.beforeEach(({ complaints }) => complaints.expect(/Failed to load resource: .* \(http:\/\/[^)]*\/api\//));
 
@@ -13,6 +13,9 @@ test('two browsers start the same run: it runs once, and both see how it ended',
   await approve(carla, path);
   const second = await newPerson();
   await signIn(second, 'dmitri');
+  // Neither hears of the other in time.
+  await deaf(page);
+  await deaf(second);
   await open(page, path);
   await open(second, path);
 

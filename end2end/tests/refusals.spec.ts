@@ -2,7 +2,7 @@
 
 import { expect, test } from './fixtures';
 import { address, invite, join } from './joining';
-import { alive, approve, ask, bound, open, post, signIn, unique } from './persons';
+import { alive, approve, ask, bound, deaf, open, post, signIn, unique } from './persons';
 
 // A refused call answers with an error status, which the console notes.
 test.beforeEach(({ complaints }) => complaints.expect(/Failed to load resource: .* \(http:\/\/[^)]*\/api\//));
@@ -58,11 +58,11 @@ test('a rejection needs a reason, keeps what was typed, and ends the decision', 
   const path = await ask(ben, { goal: unique('Drop the audit table') });
   await signIn(page, 'carla');
   await open(page, path);
-  await page.getByText('Reject', { exact: true }).click();
+  await page.locator('#reject > summary').click();
   const reason = page.getByLabel('Reason', { exact: true });
   await page.getByRole('button', { name: 'Reject for good' }).click();
   // The browser asks for it; blanks pass there and are refused by the server.
-  await expect(page.getByText('Rejected', { exact: false })).toHaveCount(0);
+  await expect(page.getByRole('article').getByText('Rejected', { exact: false })).toHaveCount(0);
   await reason.fill('   ');
   await page.getByRole('button', { name: 'Reject for good' }).click();
   await expect(page.getByRole('alert')).toContainText('Nothing was recorded.');
@@ -87,6 +87,7 @@ test('an expiry without a time is refused and the comment stays', async ({ page,
   await signIn(page, 'carla');
   await open(page, path);
   await page.getByLabel('Comment (optional)').fill('Only until the freeze.\nThen ask again.');
+  await page.getByText('Let the approval expire').click();
   await page.getByLabel('Approval expires').selectOption('At the time below (UTC)');
   await page.getByRole('button', { name: 'Approve', exact: true }).click();
   await expect(page.getByRole('alert')).toContainText('date and a time in UTC');
@@ -126,6 +127,7 @@ test('who decides on a page that has grown old is told what changed and keeps th
   await signIn(ben, 'ben');
   const path = await ask(ben, { goal: unique('Open the staging firewall'), approvals: 3 });
   await signIn(page, 'carla');
+  await deaf(page);
   await open(page, path);
   await page.getByLabel('Comment (optional)').fill('Fine by me, "really" <so>.');
 
@@ -153,11 +155,12 @@ for (const [deed, press] of [
     await signIn(ben, 'ben');
     const path = await ask(ben, { goal: unique('Shut the old data centre') });
     await signIn(page, 'carla');
+    await deaf(page);
     await open(page, path);
     if (press === 'Approve') {
       await page.getByLabel('Comment (optional)').fill('Go ahead.');
     } else {
-      await page.getByText('Reject', { exact: true }).click();
+      await page.locator('#reject > summary').click();
       await page.getByLabel('Reason', { exact: true }).fill('Too early.');
     }
     const other = await newPerson();

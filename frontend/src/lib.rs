@@ -8,4 +8,6 @@ pub fn hydrate() {
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_body(app::App);
     app::browser::mark_hydrated();
+    app::arriving::leave_plain_links();
+    app::ticking::begin();
 }

@@ -12,6 +12,17 @@ use crate::standing::Standing;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 
+/// What an approval binds to: SHA-256 over the decision's id and the digests of its first two events, request and policy,
+/// which never change after it was made.
+pub fn request_digest(id: &DecisionId, events: &[Event]) -> String {
+    let mut text = id.as_str().to_owned();
+    for event in events.iter().take(2) {
+        text.push('\n');
+        text.push_str(&event.digest);
+    }
+    crate::digest::sha256_hex(text.as_bytes())
+}
+
 /// Where a stream came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {

@@ -8,6 +8,12 @@ use std::fmt;
 /// Deepest nesting that is read. Deeper input is refused, so that no input can exhaust the stack.
 pub const MAX_DEPTH: usize = 128;
 
+/// Why a text is refused that is nested deeper than that.
+pub const TOO_DEEP: &str = "nested too deeply";
+
+/// Why a text is refused that has the same key twice.
+pub const DUPLICATE_KEY: &str = "the same key stands twice in one object";
+
 /// A JSON value. Objects are ordered by key, code point by code point.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -181,7 +187,7 @@ impl Reader<'_> {
 
     fn value(&mut self, depth: usize) -> Result<Value, ParseError> {
         if depth > MAX_DEPTH {
-            return Err(self.error("nested too deeply"));
+            return Err(self.error(TOO_DEEP));
         }
         match self.peek() {
             Some(b'{') => self.object(depth),
@@ -217,7 +223,7 @@ impl Reader<'_> {
             self.skip_white();
             let value = self.value(depth + 1)?;
             if map.insert(key, value).is_some() {
-                return Err(ParseError { at: key_at, reason: "the same key stands twice in one object" });
+                return Err(ParseError { at: key_at, reason: DUPLICATE_KEY });
             }
             self.skip_white();
             if self.eat(b'}') {

@@ -45,6 +45,14 @@ impl fmt::Display for TemplateError {
 
 impl std::error::Error for TemplateError {}
 
+/// Whether a template can have this name.
+pub fn check_name(name: &str) -> Result<(), TemplateError> {
+    let fits = !name.trim().is_empty()
+        && name.chars().count() <= MAX_NAME_CHARS
+        && !name.chars().any(char::is_control);
+    if fits { Ok(()) } else { Err(TemplateError::Name) }
+}
+
 impl Template {
     /// Checks the name and makes the template.
     pub fn new(
@@ -55,12 +63,7 @@ impl Template {
         created_by: Actor,
     ) -> Result<Self, TemplateError> {
         let name = name.into();
-        if name.trim().is_empty()
-            || name.chars().count() > MAX_NAME_CHARS
-            || name.chars().any(char::is_control)
-        {
-            return Err(TemplateError::Name);
-        }
+        check_name(&name)?;
         Ok(Self { name, description: description.into(), policy, created_at, created_by })
     }
 

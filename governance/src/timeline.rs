@@ -67,7 +67,7 @@ pub fn compute(decision: &Decision) -> Vec<TimelineEntry> {
 
 /// The first event at which enough distinct approvers stood, whatever their expiry, and how many that took. The
 /// timeline tells the log: who stands behind the approvers is said where a run was asked for.
-fn threshold_event(decision: &Decision) -> Option<(u32, u32)> {
+pub fn threshold_event(decision: &Decision) -> Option<(u32, u32)> {
     let required = decision.policy.as_ref()?.min_approvals();
     let log = Standing::of_the_log();
     let mut standing = BTreeSet::new();

@@ -20,6 +20,36 @@ pub enum Kind {
     WorkspaceLog,
 }
 
+impl Kind {
+    /// Its stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Package => "package",
+            Self::Bundle => "bundle",
+            Self::WorkspaceLog => "workspace_log",
+        }
+    }
+
+    /// The checks that such a document goes through, by their stable names and in order. The last one of a package
+    /// needs the run's record in the file, so that a package by reference has five.
+    pub fn checks(self) -> &'static [&'static str] {
+        match self {
+            Self::Package => &[
+                "binding_digest",
+                "control_bundle_digest",
+                "binding_control_match",
+                "binding_router_match",
+                "binding_link_match",
+                "router_digest",
+            ],
+            Self::Bundle => &["bundle_digest", "event_digests", "event_order"],
+            Self::WorkspaceLog => {
+                &["log_format", "entry_digests", "entry_order", "entry_chain", "log_head", "log_digest"]
+            }
+        }
+    }
+}
+
 /// One check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {

@@ -121,6 +121,7 @@ async fn call(store: Arc<dyn Store>, kind: Kind, begun: Instant) -> Result<(), B
             new_events,
             run: None,
             directory: None,
+            door: None,
         };
         store.append(append).await?;
     }

@@ -2,9 +2,10 @@
 //! It refuses an append that names more new events than there are, and a stream without any event.
 
 use crate::error::StoreError;
+use crate::figures::{Figures, figures};
 use crate::projection::{
-    ApprovalProjection, DecisionProjection, approved_until_us, corrupt, origin_word, people, plain, project,
-    project_approval, updated_us,
+    ApprovalProjection, DecisionProjection, approved_until_us, corrupt, digests, origin_word, people, plain,
+    project, project_approval, updated_us,
 };
 use crate::stream::{Append, ImportWrite, RunWrite, Stream};
 use governance::{Body, Decision, DecisionId, Event, Timestamp, WorkspaceId, canonical};
@@ -52,6 +53,8 @@ pub struct EventRow {
     pub payload: String,
     /// Digest of type and payload.
     pub digest: String,
+    /// The door that it came through, where that is known.
+    pub door: Option<&'static str>,
 }
 
 /// What becomes of a decision's rows.
@@ -78,6 +81,10 @@ pub enum ModelChange {
         approvals: Vec<ApprovalProjection>,
         /// People who may be new.
         people: BTreeSet<String>,
+        /// What it adds to the sums of days.
+        figures: Figures,
+        /// Digests that are new.
+        digests: BTreeSet<String>,
     },
 }
 
@@ -85,7 +92,7 @@ impl Change {
     /// Makes an append ready.
     pub fn of_append(append: Append) -> Result<Self, StoreError> {
         let expected = append.expected_version();
-        let Append { workspace, decision, new_events, run, directory } = append;
+        let Append { workspace, decision, new_events, run, directory, door } = append;
         let split = usize::try_from(expected).unwrap_or(usize::MAX);
         let (before, new) = decision.events.split_at_checked(split).unwrap_or_default();
         if decision.events.is_empty() || new.len() != usize::try_from(new_events).unwrap_or(usize::MAX) {
@@ -101,7 +108,7 @@ impl Change {
             directory,
             version: decision.version(),
             origin: origin_word(decision.origin),
-            events: new.iter().map(EventRow::of).collect(),
+            events: new.iter().map(|event| EventRow { door, ..EventRow::of(event) }).collect(),
             model: ModelChange::of(&decision, before, new),
             run: run.map(plain_run),
             workspace,
@@ -159,6 +166,7 @@ impl EventRow {
             actor_id: event.actor.id().to_owned(),
             payload: canonical::to_string(&event.payload),
             digest: event.digest.clone(),
+            door: None,
         }
     }
 }
@@ -186,6 +194,8 @@ impl ModelChange {
             updated_us: updated_us(decision),
             approvals: approvals.map(|approval| project_approval(decision, approval)).collect(),
             people: people(new),
+            figures: figures(decision, new.first().map_or(u32::MAX, |event| event.seq)),
+            digests: digests(&decision.id, &decision.events, before.len()),
         }
     }
 
@@ -202,6 +212,22 @@ impl ModelChange {
         match self {
             Self::Whole { rows, .. } => &rows.approvals,
             Self::Part { approvals, .. } => approvals,
+        }
+    }
+
+    /// Digests to write.
+    pub fn digests(&self) -> &BTreeSet<String> {
+        match self {
+            Self::Whole { rows, .. } => &rows.digests,
+            Self::Part { digests, .. } => digests,
+        }
+    }
+
+    /// What to add to the sums of days.
+    pub fn figures(&self) -> &Figures {
+        match self {
+            Self::Whole { rows, .. } => &rows.figures,
+            Self::Part { figures, .. } => figures,
         }
     }
 

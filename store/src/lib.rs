@@ -7,9 +7,12 @@
 pub mod directory;
 pub mod enact;
 pub mod error;
+pub mod figures;
 pub mod idempotency;
 pub mod identity;
+pub mod inbox;
 pub mod live;
+pub mod overview;
 pub mod projection;
 pub mod query;
 pub mod records;
@@ -33,7 +36,9 @@ pub use enact::{Acts, Change, Enactment};
 pub use error::StoreError;
 pub use idempotency::Idempotency;
 pub use identity::Identities;
+pub use inbox::Inbox;
 pub use live::LiveRuns;
+pub use overview::Overview;
 pub use query::{DecisionFilter, PageRequest, ReadModel};
 pub use records::Records;
 pub use sessions::Sessions;
@@ -43,12 +48,12 @@ use std::sync::Arc;
 
 /// Everything that an engine does.
 pub trait Store:
-    Log + ReadModel + Records + Directory + Acts + Identities + Sessions + LiveRuns + Idempotency
+    Log + ReadModel + Inbox + Overview + Records + Directory + Acts + Identities + Sessions + LiveRuns + Idempotency
 {
 }
 
 impl<T> Store for T where
-    T: Log + ReadModel + Records + Directory + Acts + Identities + Sessions + LiveRuns + Idempotency
+    T: Log + ReadModel + Inbox + Overview + Records + Directory + Acts + Identities + Sessions + LiveRuns + Idempotency
 {
 }
 

@@ -28,6 +28,14 @@ pub fn shapes() -> Vec<(String, DecisionFilter)> {
         ("label".to_owned(), DecisionFilter { label: text("l"), ..base() }),
         ("template".to_owned(), DecisionFilter { template: text("t"), ..base() }),
         ("text".to_owned(), DecisionFilter { text: text("rotate"), ..base() }),
+        ("digest".to_owned(), DecisionFilter { digest: text("d"), ..base() }),
+        ("digest and visible".to_owned(), DecisionFilter { digest: text("d"), visible_to: one(), ..base() }),
+        ("id".to_owned(), DecisionFilter { id: text("d"), ..base() }),
+        ("people by several ids".to_owned(), DecisionFilter { people: several(), ..base() }),
+        (
+            "label and people by several ids".to_owned(),
+            DecisionFilter { label: text("l"), people: several(), ..base() },
+        ),
         (
             "span".to_owned(),
             DecisionFilter {

@@ -2,8 +2,11 @@
 //! this, so that they cannot disagree. It refuses to know the clock: what depends on it is kept as instants.
 
 use crate::error::StoreError;
+use crate::figures::{Figures, figures};
 use governance::decision::Approval;
-use governance::{Body, Decision, Event, Mode, Origin, Phase, Standing, State, Timestamp, digest};
+use governance::{
+    Body, Decision, DecisionId, Event, Mode, Origin, Phase, Standing, State, Timestamp, digest,
+};
 use std::collections::BTreeSet;
 
 /// Stands for "never" where an instant is stored.
@@ -50,8 +53,12 @@ pub struct DecisionProjection {
     pub words: BTreeSet<String>,
     /// Who requested, approved, rejected or withdrew.
     pub people: BTreeSet<String>,
+    /// Digests to find it by.
+    pub digests: BTreeSet<String>,
     /// Approvals, the latest of each person.
     pub approvals: Vec<ApprovalProjection>,
+    /// What it adds to the sums of days.
+    pub figures: Figures,
 }
 
 /// One approval in the read model.
@@ -91,7 +98,9 @@ pub fn project(decision: &Decision) -> DecisionProjection {
         updated_us: updated_us(decision),
         labels: labels.iter().map(|label| key(label)).collect(),
         people: people(&decision.events),
+        digests: digests(&decision.id, &decision.events, 0),
         approvals: decision.approvals.values().map(|approval| project_approval(decision, approval)).collect(),
+        figures: figures(decision, 0),
     }
 }
 
@@ -128,6 +137,38 @@ pub fn people(events: &[Event]) -> BTreeSet<String> {
         )
     };
     events.iter().filter(|event| decided(&event.body)).map(|event| event.actor.id().to_owned()).collect()
+}
+
+/// The digests that events from place `from` on add, for searching by digest: of the request that an approval binds to,
+/// of the first event, of the template, and of the records of runs. More events only ever add digests.
+///
+/// Not of every event: an event's digest covers type and payload alone, so that thousands of approvals without a comment
+/// share one. And digests come in no order: each is a row on a cold page of its index, while nearly all other rows
+/// of an append go to the ends of theirs. These four are what people hold in their hands.
+pub fn digests(id: &DecisionId, events: &[Event], from: usize) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    if from < 2 && events.len() >= 2 {
+        found.insert(governance::decision::request_digest(id, events));
+    }
+    for (place, event) in events.iter().enumerate().skip(from) {
+        if place == 0 {
+            found.insert(event.digest.clone());
+        }
+        let named = match &event.body {
+            Body::PolicyAttached { template: Some(template), .. } => &template.digest,
+            Body::ExecutionCompleted { response_digest, .. } => response_digest,
+            _ => continue,
+        };
+        // An imported log may name anything.
+        found.extend(whole_digest(digest::bare(named)));
+    }
+    found
+}
+
+/// The text, when it is a whole digest; in small letters.
+fn whole_digest(text: &str) -> Option<String> {
+    let whole = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    whole.then(|| text.to_ascii_lowercase())
 }
 
 /// The words of a text: runs of letters and digits, case-folded, each once.

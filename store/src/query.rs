@@ -54,6 +54,12 @@ pub struct DecisionFilter {
     pub label: Option<String>,
     /// From this template.
     pub template: Option<String>,
+    /// With one of these actor ids among those who requested, approved, rejected or withdrew.
+    pub people: Option<Vec<String>>,
+    /// With this digest, whole and in small letters.
+    pub digest: Option<String>,
+    /// With this id.
+    pub id: Option<String>,
     /// Whose goal holds all of these words (case-folded), or whose id is exactly this text.
     pub text: Option<String>,
     /// Asked for at or after.
@@ -95,6 +101,44 @@ pub struct Counts {
     pub open: u32,
 }
 
+/// What one decision has in common with another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Like<'a> {
+    /// The very same goal.
+    Goal(&'a str),
+    /// A policy from the template of this name.
+    Template(&'a str),
+}
+
+/// The beginning of a goal, as the index of completed decisions has it.
+pub(crate) fn goal_head(goal: &str) -> String {
+    crate::projection::plain(goal).chars().take(64).collect()
+}
+
+/// What begins with a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Beginnings {
+    /// Digests, whole.
+    pub digests: Vec<String>,
+    /// Ids of decisions.
+    pub ids: Vec<String>,
+}
+
+/// How much there is of a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weight {
+    /// The decision.
+    pub id: DecisionId,
+    /// Version of its stream.
+    pub version: u32,
+    /// Position of its last event in the global order.
+    pub position: i64,
+    /// Bytes of its events' payloads.
+    pub log_bytes: u64,
+    /// Bytes of its latest run's record.
+    pub run_bytes: u64,
+}
+
 /// Counts stop here: more is shown as "1000+".
 pub const COUNT_CAP: u32 = 1000;
 
@@ -130,6 +174,23 @@ pub trait ReadModel: Send + Sync {
 
     /// How often a template was used, capped at [`COUNT_CAP`].
     async fn template_uses(&self, workspace: &WorkspaceId, name: &str) -> Result<u32, StoreError>;
+
+    /// The last decision of this workspace with the same goal or template that was decided here, has completed, and was
+    /// asked for before the given one.
+    async fn last_completed(
+        &self,
+        workspace: &WorkspaceId,
+        like: Like<'_>,
+        before: (Timestamp, &DecisionId),
+    ) -> Result<Option<DecisionId>, StoreError>;
+
+    /// What begins with this text: digests that decisions are found by, and ids of decisions, two of each at most. Two
+    /// mean that the text does not single one out.
+    async fn beginning_with(&self, workspace: &WorkspaceId, text: &str) -> Result<Beginnings, StoreError>;
+
+    /// What taking these decisions away would weigh, by what the log and the runs hold of them. Ids that are not there
+    /// are left out.
+    async fn weights(&self, workspace: &WorkspaceId, ids: &[String]) -> Result<Vec<Weight>, StoreError>;
 
     /// The query plan of every list query, as `(name of the query, plan text)`, for the test that none scans.
     async fn query_plans(&self, workspace: &WorkspaceId) -> Result<Vec<(String, String)>, StoreError>;

@@ -146,6 +146,18 @@ pub fn page_of(rows: Vec<ListRow>, limit: usize, now: Timestamp) -> Result<Page<
     Ok(Page { rows, next: page.next })
 }
 
+/// The same in the order of their ends.
+pub fn ended_page_of(
+    rows: Vec<ListRow>,
+    limit: usize,
+    now: Timestamp,
+) -> Result<Page<DecisionRow>, StoreError> {
+    let place = |row: &ListRow| Place { created_us: row.updated_us, id: row.decision_id.clone() };
+    let page = cursor::cut(rows, limit, place);
+    let rows = page.rows.into_iter().map(|row| row.decision(now)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Page { rows, next: page.next })
+}
+
 /// One decision of the read model, whole, for dumps.
 #[derive(Debug, FromRow)]
 #[expect(dead_code, reason = "a dump prints the fields through Debug")]

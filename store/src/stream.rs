@@ -19,6 +19,9 @@ pub struct Append {
     /// The length of the workspace's log that roles and suspensions were read at, where the facts rest on them: any
     /// other at the moment of writing is `Outdated`, and nothing was written.
     pub directory: Option<u32>,
+    /// The door that the facts came through, as a word; `None` where the server records by itself. Kept beside the
+    /// events: no digest covers it.
+    pub door: Option<&'static str>,
 }
 
 impl Append {
@@ -117,6 +120,11 @@ pub trait Log: Send + Sync {
 
     /// Reads a stream; `None` when this workspace has no such decision.
     async fn load(&self, workspace: &WorkspaceId, id: &DecisionId) -> Result<Option<Stream>, StoreError>;
+
+    /// Through which doors the events of a stream came, by their place in it. Those of which nothing was noted are left
+    /// out: imported ones, those that the server recorded by itself, and those of older releases.
+    async fn doors(&self, workspace: &WorkspaceId, id: &DecisionId)
+    -> Result<Vec<(u32, String)>, StoreError>;
 
     /// Writes an imported stream. Fails with `Exists` when the id is taken and `overwrite` is off. Overwriting a
     /// native decision is allowed only by the caller's rules; the store keeps the old generation either way.

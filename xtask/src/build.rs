@@ -45,8 +45,8 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
     Ok(tree::target_dir()?.join(profile.folder()).join("nexus-control"))
 }
 
-/// Builds what the browser loads, and says how large it came out.
-pub fn site() -> Result<site::Sizes> {
-    let module = wasm::build()?;
-    site::assemble(&module)
+/// Builds what browsers load, and says how large it came out.
+pub fn site() -> Result<Vec<site::Size>> {
+    let modules = wasm::build()?;
+    site::assemble(&modules)
 }

@@ -14,22 +14,27 @@ use crate::{process, styles, tree, wasm};
 /// Below this many bytes a compressed copy saves no packet.
 const WORTH_COMPRESSING: usize = 1024;
 
-/// How large the module came out.
+/// How large a module came out.
 #[derive(Clone, Copy)]
-pub struct Sizes {
+pub struct Size {
+    /// Which one.
+    pub part: wasm::Part,
     /// Bytes of wasm as the browser compiles it.
     pub raw: u64,
     /// Bytes of wasm as they cross the network.
     pub brotli: u64,
 }
 
-/// Puts the module, the style sheet and the public files where the server embeds them.
-pub fn assemble(module: &wasm::Module) -> Result<Sizes> {
+/// Puts the modules, the style sheet and the public files where the server embeds them.
+pub fn assemble(modules: &[wasm::Module]) -> Result<Vec<Size>> {
     let root = tree::root()?;
     let site = tree::site_dir()?;
     let sheet = styles::bundle(&root.join("style"))?;
-    let package =
-        Fingerprint::of("package").with_path(&module.folder, "")?.with("style", sheet.as_bytes()).finish();
+    let mut package = Fingerprint::of("package").with("style", sheet.as_bytes());
+    for module in modules {
+        package = package.with_path(&module.folder, "")?;
+    }
+    let package = package.finish();
     let digest =
         Fingerprint::of("site").with("package", package.as_bytes()).with_path(&root, "public")?.finish();
     // Beside the site, not in it: the site holds only what is served.
@@ -40,23 +45,27 @@ pub fn assemble(module: &wasm::Module) -> Result<Sizes> {
             let _ = fs::remove_file(&stamp);
             // The folder itself stays, because the server's build script watches it.
             empty(&site)?;
-            copy_compressed(&module.folder, &pkg)?;
+            for module in modules {
+                copy_compressed(&module.folder, &pkg)?;
+            }
             copy_compressed(&root.join("public"), &site)?;
-            place(&pkg.join(format!("{}.css", wasm::NAME)), sheet.as_bytes())?;
+            place(&pkg.join(format!("{}.css", wasm::Part::Pages.name())), sheet.as_bytes())?;
             fingerprint::write_stamp(&stamp, &digest)
         })?;
     }
-    let sizes = measure(&pkg)?;
-    process::say(&format!("wasm: {} bytes raw, {} bytes as brotli", sizes.raw, sizes.brotli));
+    let sizes = wasm::Part::ALL.into_iter().map(|part| measure(&pkg, part)).collect::<Result<Vec<_>>>()?;
+    for Size { part, raw, brotli } in &sizes {
+        process::say(&format!("{}.wasm: {raw} bytes raw, {brotli} bytes as brotli", part.name()));
+    }
     Ok(sizes)
 }
 
-fn measure(pkg: &Path) -> Result<Sizes> {
+fn measure(pkg: &Path, part: wasm::Part) -> Result<Size> {
     let size = |ending: &str| -> Result<u64> {
-        let file = pkg.join(format!("{}.{ending}", wasm::NAME));
+        let file = pkg.join(format!("{}.{ending}", part.name()));
         Ok(file.metadata().with_context(|| format!("{} is missing", file.display()))?.len())
     };
-    Ok(Sizes { raw: size("wasm")?, brotli: size("wasm.br")? })
+    Ok(Size { part, raw: size("wasm")?, brotli: size("wasm.br")? })
 }
 
 fn empty(folder: &Path) -> Result<()> {

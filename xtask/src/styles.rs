@@ -12,7 +12,7 @@ pub fn bundle(folder: &Path) -> Result<String> {
     if main.exists() {
         let text = fs::read_to_string(&main)?;
         if text.lines().any(|line| line.trim_start().starts_with("@import")) {
-            return inline(folder, &text);
+            return Ok(squeezed(&inline(folder, &text)?));
         }
     }
     let Ok(entries) = fs::read_dir(folder) else { return Ok(String::new()) };
@@ -23,7 +23,31 @@ pub fn bundle(folder: &Path) -> Result<String> {
     for sheet in sheets {
         bundle.push_str(&read(&sheet)?);
     }
-    Ok(bundle)
+    Ok(squeezed(&bundle))
+}
+
+/// Without comments and indentation, which readers of the source need and browsers load for nothing.
+fn squeezed(text: &str) -> String {
+    let (mut bare, mut rest) = (String::with_capacity(text.len()), text);
+    let mut quote = None;
+    loop {
+        if quote.is_none() && rest.starts_with("/*") {
+            // A comment that never ends takes the rest with it, as it would in a browser.
+            rest = rest.split_once("*/").map_or("", |(_, after)| after);
+            continue;
+        }
+        let mut chars = rest.chars();
+        let Some(c) = chars.next() else { break };
+        rest = chars.as_str();
+        quote = match quote {
+            None if c == '"' || c == '\'' => Some(c),
+            Some(open) if open == c => None,
+            same => same,
+        };
+        bare.push(c);
+    }
+    let lines: Vec<&str> = bare.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join("\n") + "\n"
 }
 
 fn inline(folder: &Path, text: &str) -> Result<String> {
@@ -77,6 +101,12 @@ mod tests {
     fn understands_plain_and_layered_imports() {
         assert_eq!(parse_import("@import \"./a.css\";").unwrap(), ("a.css", None));
         assert_eq!(parse_import("@import url('b.css') layer(base);").unwrap(), ("b.css", Some("base")));
+    }
+
+    #[test]
+    fn comments_and_indentation_go_and_quoted_texts_stay() {
+        let text = "/* why */\na {\n  content: \" /* no comment */ \";\n  color: red; /* x */\n}\n\n/* open";
+        assert_eq!(squeezed(text), "a {\ncontent: \" /* no comment */ \";\ncolor: red;\n}\n");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::{env, fs};
 use anyhow::{Context, Result, bail};
 
 use crate::fingerprint::Fingerprint;
+use crate::wasm::Part;
 use crate::{debian, process, tree};
 
 /// The target's name, as every tool writes it.
@@ -18,7 +19,7 @@ pub const TRIPLE: &str = "wasm32-unknown-unknown";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library";
 
-/// How to call Cargo for the browser's half.
+/// How to call Cargo for what browsers run.
 #[derive(Clone)]
 pub struct WasmCompiler {
     settings: Vec<(&'static str, OsString)>,
@@ -30,7 +31,11 @@ impl WasmCompiler {
     /// Cargo with this compiler chosen and its own target folder.
     pub fn cargo(&self, verb: &str) -> Result<Command> {
         let mut cargo = tree::cargo()?;
-        cargo.args([verb, "--locked", "--package", "frontend", "--target", TRIPLE, "--target-dir"]);
+        cargo.args([verb, "--locked"]);
+        for part in Part::ALL {
+            cargo.args(["--package", part.package()]);
+        }
+        cargo.args(["--target", TRIPLE, "--target-dir"]);
         cargo.arg(tree::front_dir()?);
         // A developer's own setting would reach this profile too, and LTO refuses incremental objects.
         cargo.env("CARGO_INCREMENTAL", "0");

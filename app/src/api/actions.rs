@@ -90,7 +90,14 @@ mod server {
     ) -> Result<(), AppError> {
         let page = format!("/decisions/{}", encoded(id));
         if done.is_ok() {
-            go_plain(&address(&page, &[]));
+            // The version that they saw is the place that their event got: with any other version it was refused. What
+            // is only wished, a run's end, is no event yet.
+            let place = seen.to_string();
+            if F::PATH == super::Cancel::PATH {
+                go_plain(&page);
+            } else {
+                go_plain(&format!("{}#recorded", address(&page, &[("recorded", &place)])));
+            }
             return done;
         }
         if let Err(error @ AppError::Refused { code, .. }) = &done

@@ -27,8 +27,14 @@ pub struct DecisionPage {
     pub labels: Vec<String>,
     /// Who asked.
     pub requester: Who,
+    /// Whether a machine asked: a key, and no person.
+    pub machine: bool,
     /// When, microseconds.
     pub created_at: i64,
+    /// When the next of the approvals that count lapses.
+    pub lapses_at: Option<i64>,
+    /// The policy in one line.
+    pub rule: String,
     /// The policy as statements.
     pub policy: Vec<String>,
     /// Where the policy came from.
@@ -43,6 +49,12 @@ pub struct DecisionPage {
     pub approvals: Vec<Approval>,
     /// What blocks it.
     pub blocked: Vec<Blocked>,
+    /// What has to be there before it can run, while it is open.
+    pub checks: Vec<Check>,
+    /// It beside what ran last; `None` for evidence from elsewhere.
+    pub earlier: Option<Earlier>,
+    /// The next one that waits for the reader, by id and goal, where there is nothing to decide here for them.
+    pub next: Option<(String, String)>,
     /// What the reader may do.
     pub actions: Vec<Action>,
     /// Within how many minutes the reader must have signed in to approve, when they have not.
@@ -79,8 +91,41 @@ pub struct TemplateUse {
     pub name: String,
     /// Digest at that moment.
     pub digest: String,
-    /// What the request replaced: name and value.
-    pub overrides: Vec<(String, String)>,
+    /// What the request replaced.
+    pub terms: Vec<Term>,
+}
+
+/// A value of the template and what the request put in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// Its name.
+    pub name: String,
+    /// The template's.
+    pub template: String,
+    /// This request's.
+    pub here: String,
+}
+
+/// Something that has to be there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Whether it is.
+    pub done: bool,
+    /// What; texts in it are visible ones.
+    pub what: String,
+    /// Who could help; empty where nobody has to.
+    pub detail: String,
+}
+
+/// What would run beside what ran last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earlier {
+    /// With what it is compared, and what comes of it.
+    pub words: String,
+    /// That decision.
+    pub link: Option<String>,
+    /// Lines that came (`+`), went (`-`) or stayed; empty where that needs no lines.
+    pub lines: Vec<(String, String)>,
 }
 
 /// An approval.
@@ -88,6 +133,8 @@ pub struct TemplateUse {
 pub struct Approval {
     /// Who.
     pub who: Who,
+    /// Whether that is a machine.
+    pub machine: bool,
     /// `counts`, `expired`, `revoked` or `ignored`.
     pub status: String,
     /// Why it is ignored; empty otherwise.
@@ -165,8 +212,18 @@ pub struct Line {
     pub category: String,
     /// A sentence.
     pub summary: String,
+    /// What they did, after their name; empty for computed lines.
+    pub did: String,
+    /// What they said with it.
+    pub said: Option<String>,
     /// Who.
     pub actor: Option<Who>,
+    /// Whether that is a machine.
+    pub machine: bool,
+    /// Whether that is the reader.
+    pub mine: bool,
+    /// Through which door it came, in words; empty where that was not noted.
+    pub door: String,
     /// When, microseconds.
     pub at: i64,
     /// The event's digest; empty for computed lines.
@@ -185,6 +242,11 @@ impl DecisionPage {
     /// The gate's plan, where whoever asked really runs it themselves.
     pub fn at_the_gate(&self) -> Option<&GatePlan> {
         self.gate.as_ref().filter(|_| self.mode == "apply")
+    }
+
+    /// Whether the request replaced anything of its template.
+    pub fn changed_terms(&self) -> bool {
+        self.template.as_ref().is_some_and(|template| !template.terms.is_empty())
     }
 
     /// Whether an action is open.

@@ -2,13 +2,17 @@
 
 use super::Who;
 use super::decision::{Action, ActionKind, Adapter, Approval, Blocked, DecisionPage, Line, TemplateUse};
-use super::{gate_plan, run_page};
+use super::{decision_words, gate_plan, run_page};
 use crate::api::lists::server::who;
 use crate::error::AppError;
+use crate::text::shortened;
 use crate::words;
-use control::DecisionView;
+use control::around::asked_by_a_machine;
+use control::lists::PageRequest;
 use control::routers::gate::ADAPTER_ID as GATE;
-use governance::{Actor, DecisionId, Mode, Origin, Standing, Timestamp, Value, canonical};
+use control::view::Around;
+use control::{Caller, Control, DecisionView};
+use governance::{Actor, ActorKind, DecisionId, Event, Mode, Origin, Standing, Timestamp, canonical};
 use std::collections::BTreeMap;
 
 /// Reads an id from an address. What is no id is not found.
@@ -16,7 +20,29 @@ pub(crate) fn id(text: &str) -> Result<DecisionId, AppError> {
     DecisionId::new(text).map_err(|_| AppError::NotFound { what: "decision".to_owned() })
 }
 
-pub(crate) fn page(view: DecisionView, now: Timestamp) -> DecisionPage {
+/// The page of one decision for this reader, with everything around it.
+pub(crate) async fn told(control: &Control, caller: &Caller, text: &str) -> Result<DecisionPage, AppError> {
+    let id = id(text)?;
+    let view = control.decision(caller, &id).await?;
+    let around = control.around(caller, &view).await?;
+    let mut page = page(&view, &around, &caller.actor_ids, control.now());
+    if page.reason(ActionKind::Approve).is_some() {
+        // The oldest that waits, and one more in case it is this one.
+        let waiting = control.inbox(caller, &PageRequest { limit: 2, ..PageRequest::default() }).await?;
+        let next = waiting.rows.into_iter().find(|row| row.id != id);
+        page.next = next.map(|row| (row.id.as_str().to_owned(), shortened(&row.goal, 80)));
+    }
+    Ok(page)
+}
+
+fn page(view: &DecisionView, around: &Around, reader: &[String], now: Timestamp) -> DecisionPage {
+    let mut page = bare(view, around, reader, now);
+    page.rule = decision_words::rule(&page);
+    page.checks = decision_words::checks(view, around, &page);
+    page
+}
+
+fn bare(view: &DecisionView, around: &Around, reader: &[String], now: Timestamp) -> DecisionPage {
     let decision = &view.decision;
     let policy = decision.policy.as_ref();
     let gate = decision.plan.as_deref().and_then(|plan| gate_plan::read(plan, decision.id.as_str()));
@@ -31,12 +57,15 @@ pub(crate) fn page(view: DecisionView, now: Timestamp) -> DecisionPage {
         imported: decision.origin == Origin::Imported,
         labels: decision.labels.clone(),
         requester: decision.requester.as_ref().map_or_else(|| who("unknown".to_owned(), &view.names), named),
+        machine: asked_by_a_machine(decision),
         created_at: decision.created_at().map(Timestamp::micros).unwrap_or_default(),
+        lapses_at: lapses_at(view, now),
+        rule: String::new(),
         policy: policy.map(words::policy).unwrap_or_default(),
         template: decision.template.as_ref().map(|template| TemplateUse {
             name: template.name.clone(),
             digest: template.digest.clone(),
-            overrides: overrides(&template.overrides),
+            terms: decision_words::terms(&template.snapshot, &template.overrides),
         }),
         request_digest: view.request_digest.clone(),
         given: view.lifecycle.progress.approvals_current,
@@ -44,7 +73,7 @@ pub(crate) fn page(view: DecisionView, now: Timestamp) -> DecisionPage {
         approvals: decision
             .approvals
             .values()
-            .map(|approval| line_of(&view, approval, now, named(&approval.actor)))
+            .map(|approval| line_of(view, approval, now, named(&approval.actor)))
             .collect(),
         blocked: view
             .lifecycle
@@ -55,6 +84,10 @@ pub(crate) fn page(view: DecisionView, now: Timestamp) -> DecisionPage {
                 Blocked { code: reason.code.as_str().to_owned(), what, todo }
             })
             .collect(),
+        checks: Vec::new(),
+        earlier: (decision.origin == Origin::Native)
+            .then(|| decision_words::earlier(decision, around.earlier.as_ref())),
+        next: None,
         actions: view
             .actions
             .iter()
@@ -62,10 +95,10 @@ pub(crate) fn page(view: DecisionView, now: Timestamp) -> DecisionPage {
             .collect(),
         step_up: view.step_up,
         draft: view.draft.as_ref().map(|draft| (draft.comment.clone(), minute(&draft.expires_at))),
-        adapters: adapters(&view, gate.is_some()),
+        adapters: adapters(view, gate.is_some()),
         gate,
-        run: run_page::run(&view, now),
-        timeline: timeline(&view),
+        run: run_page::run(view, now),
+        timeline: timeline(view, around, reader),
     }
 }
 
@@ -81,9 +114,16 @@ fn kind(action: control::Action) -> ActionKind {
     }
 }
 
-fn overrides(value: &Value) -> Vec<(String, String)> {
-    let Some(members) = value.as_object() else { return Vec::new() };
-    members.iter().map(|(name, value)| (name.replace('_', " "), canonical::to_string(value))).collect()
+/// When the next of the approvals that count lapses.
+fn lapses_at(view: &DecisionView, now: Timestamp) -> Option<i64> {
+    let counts = |approval: &&governance::decision::Approval| {
+        approval.revoked.is_none()
+            && !approval.has_expired(now)
+            && view.not_counted.iter().all(|not| not.actor != approval.actor.id())
+    };
+    let open = matches!(view.decision.phase, governance::Phase::Open);
+    let approvals = view.decision.approvals.values().filter(|_| open).filter(counts);
+    approvals.filter_map(|approval| approval.expires_at).map(Timestamp::micros).min()
 }
 
 fn line_of(
@@ -106,6 +146,7 @@ fn line_of(
     };
     Approval {
         who,
+        machine: approval.actor.kind() == ActorKind::System,
         status: status.to_owned(),
         why,
         granted_at: approval.granted_at.micros(),
@@ -137,20 +178,29 @@ fn adapters(view: &DecisionView, gate: bool) -> Vec<Adapter> {
     gate.into_iter().chain(others).collect()
 }
 
-fn timeline(view: &DecisionView) -> Vec<Line> {
-    let digests: BTreeMap<u32, &str> =
-        view.decision.events.iter().map(|event| (event.seq, event.digest.as_str())).collect();
-    let line = |entry: &governance::timeline::TimelineEntry| Line {
-        seq: entry.seq,
-        computed: entry.actor.is_none(),
-        category: entry.category.to_owned(),
-        summary: entry.summary.clone(),
-        actor: entry.actor.clone().map(|actor| who(actor, &view.names)),
-        at: entry.ts.micros(),
-        digest: match entry.actor {
-            Some(_) => digests.get(&entry.seq).copied().unwrap_or_default().to_owned(),
-            None => String::new(),
-        },
+fn timeline(view: &DecisionView, around: &Around, reader: &[String]) -> Vec<Line> {
+    let events: BTreeMap<u32, &Event> = view.decision.events.iter().map(|event| (event.seq, event)).collect();
+    let line = |entry: &governance::timeline::TimelineEntry| {
+        // A computed line stands beside an event and is none itself.
+        let event = events.get(&entry.seq).filter(|_| entry.actor.is_some());
+        let actor = event.map(|event| &event.actor);
+        // What the server records by itself came through no door, though it may be written together with what did.
+        let by_server = actor.is_some_and(|actor| *actor == Actor::control());
+        let door = around.doors.get(&entry.seq).filter(|_| event.is_some() && !by_server);
+        Line {
+            seq: entry.seq,
+            computed: event.is_none(),
+            category: entry.category.to_owned(),
+            summary: entry.summary.clone(),
+            did: event.map(|event| decision_words::did(&event.body)).unwrap_or_default().to_owned(),
+            said: event.and_then(|event| decision_words::said(event)),
+            actor: actor.map(|actor| who(actor.id().to_owned(), &view.names)),
+            machine: actor.is_some_and(|actor| actor.kind() == ActorKind::System),
+            mine: actor.is_some_and(|actor| reader.iter().any(|id| id == actor.id())),
+            door: door.map(|word| decision_words::door(word)).unwrap_or_default().to_owned(),
+            at: entry.ts.micros(),
+            digest: event.map(|event| event.digest.clone()).unwrap_or_default(),
+        }
     };
     view.lifecycle.timeline.iter().map(line).collect()
 }

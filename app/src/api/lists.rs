@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Row {
     /// Decision id.
     pub id: String,
-    /// Goal.
+    /// Goal, shortened.
     pub goal: String,
     /// State's word.
     pub state: String,
@@ -26,6 +26,8 @@ pub struct Row {
     pub needed: u32,
     /// When it was asked for, microseconds.
     pub created_at: i64,
+    /// When something last happened: of what is over, its end.
+    pub updated_at: i64,
     /// When an approval that counts lapses next.
     pub next_expiry: Option<i64>,
     /// Imported evidence.
@@ -41,23 +43,68 @@ pub struct Rows {
     pub next: Option<String>,
 }
 
-/// The inbox.
+/// The lists of an inbox, in the order of its tabs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum InboxTab {
+    /// What waits for the reader, most urgent first.
+    #[default]
+    Mine,
+    /// The reader's own open requests, newest first.
+    Requested,
+    /// All that is open, newest first.
+    Open,
+    /// What ended lately, newest end first.
+    Decided,
+}
+
+impl InboxTab {
+    /// Every tab.
+    pub const ALL: [Self; 4] = [Self::Mine, Self::Requested, Self::Open, Self::Decided];
+
+    /// Its word in the address.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::Requested => "requested",
+            Self::Open => "open",
+            Self::Decided => "decided",
+        }
+    }
+
+    /// Reads the word; none for what is no tab.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| tab.as_str() == word)
+    }
+}
+
+/// One tab of the inbox, with the numbers of all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inbox {
-    /// Waiting for the reader, oldest first.
-    pub waiting: Rows,
-    /// The reader's own open requests, newest first.
-    pub requested: Rows,
-    /// How many wait.
-    pub waiting_count: u32,
-    /// How many of theirs are open.
-    pub requested_count: u32,
-    /// How many are open in all.
-    pub open_count: u32,
+    /// Which.
+    pub tab: InboxTab,
+    /// Its rows.
+    pub rows: Rows,
+    /// How many there are behind each tab, in their order.
+    pub counts: [u32; 4],
+    /// Why the first row is the first; empty where that needs no words.
+    pub why: String,
     /// Whether the reader may approve at all.
     pub approver: bool,
     /// Whether the reader may create requests.
     pub requests: bool,
+}
+
+/// Decisions that match, with what their page offers beside them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// A page of them.
+    pub rows: Rows,
+    /// How many there are in all, where that can be said without reading them.
+    pub total: Option<u32>,
+    /// The reader's actor id, for a filter.
+    pub me: String,
+    /// The day a week ago, for a filter.
+    pub week_ago: String,
 }
 
 /// What a list is narrowed to; empty text narrows nothing.
@@ -84,32 +131,52 @@ pub struct Filter {
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use super::{Filter, Inbox, Row, Rows};
+    use super::{Filter, Found, Inbox, InboxTab, Row, Rows};
     use crate::api::Who;
     use crate::error::AppError;
+    use crate::pages::inbox::words;
+    use crate::text::shortened;
     use control::lists::{DecisionFilter, DecisionRow, Page, PageRequest};
     use control::{Caller, Control, Operation, Scope};
     use governance::{Origin, State, Timestamp};
     use std::collections::{BTreeMap, BTreeSet};
 
-    /// What waits for the reader, and what they wait for.
-    pub(crate) async fn inbox(control: &Control, caller: &Caller, after: &str) -> Result<Inbox, AppError> {
-        let counts = control.counts(caller).await?;
-        let waiting = control.inbox(caller, &page(after, true)).await?;
-        let mine = DecisionFilter {
-            open_only: true,
-            requester: Some(caller.actor.id().to_owned()),
-            ..DecisionFilter::default()
+    /// Most characters of a goal in a list: more than two lines of it are not seen.
+    const GOAL: usize = 240;
+
+    /// One tab of the inbox. Without a word the reader's own: what waits for them, or what they wait for.
+    pub(crate) async fn inbox(
+        control: &Control,
+        caller: &Caller,
+        tab: &str,
+        after: &str,
+    ) -> Result<Inbox, AppError> {
+        let approver = caller.scope(Operation::Approve) != Scope::No;
+        let own = if approver { InboxTab::Mine } else { InboxTab::Requested };
+        let tab = InboxTab::parse(tab).unwrap_or(own);
+        let found = match tab {
+            InboxTab::Mine => control.urgent(caller, &page(after, true)).await?,
+            InboxTab::Requested | InboxTab::Open => {
+                let mine = (tab == InboxTab::Requested).then(|| caller.actor.id().to_owned());
+                let filter = DecisionFilter { open_only: true, requester: mine, ..DecisionFilter::default() };
+                control.list(caller, filter, &page(after, false)).await?
+            }
+            InboxTab::Decided => control.ended_lately(caller, &page(after, false)).await?,
         };
-        let requested =
-            control.list(caller, mine, &PageRequest { limit: 10, ..PageRequest::default() }).await?;
+        let counts = control.counts(caller).await?;
+        let ended = control.count_ended_lately(caller).await?;
+        let why = match found.rows.first() {
+            Some(first) if tab == InboxTab::Mine && after.is_empty() && found.rows.len() > 1 => {
+                words::why_first(first.next_expiry, first.mode == "apply")
+            }
+            _ => String::new(),
+        };
         Ok(Inbox {
-            waiting: rows(control, caller, waiting).await?,
-            requested: rows(control, caller, requested).await?,
-            waiting_count: counts.waiting,
-            requested_count: counts.requested,
-            open_count: counts.open,
-            approver: caller.scope(Operation::Approve) != Scope::No,
+            tab,
+            rows: rows(control, caller, found).await?,
+            counts: [counts.waiting, counts.requested, counts.open, ended],
+            why,
+            approver,
             requests: caller.scope(Operation::CreateRequest) != Scope::No,
         })
     }
@@ -123,6 +190,18 @@ pub(crate) mod server {
         let page = page(&filter.after, false);
         let found = control.list(caller, narrowed(filter)?, &page).await?;
         rows(control, caller, found).await
+    }
+
+    /// The same, counted, with what their page offers beside them.
+    pub(crate) async fn found(control: &Control, caller: &Caller, filter: Filter) -> Result<Found, AppError> {
+        let total = control.count(caller, narrowed(filter.clone())?).await?;
+        let week_ago = control.now().plus_seconds(-7 * 86_400).to_string();
+        Ok(Found {
+            rows: decisions(control, caller, filter).await?,
+            total,
+            me: caller.actor.id().to_owned(),
+            week_ago: week_ago.get(..10).unwrap_or_default().to_owned(),
+        })
     }
 
     pub(crate) fn page(after: &str, oldest_first: bool) -> PageRequest {
@@ -140,13 +219,12 @@ pub(crate) mod server {
             state: State::parse(&filter.state),
             open_only: filter.state == "open",
             person: given(&filter.person),
-            requester: None,
             label: given(&filter.label),
             template: given(&filter.template),
             text: given(&filter.text),
             from: day(&filter.from, "from")?,
             until,
-            visible_to: None,
+            ..DecisionFilter::default()
         })
     }
 
@@ -170,7 +248,7 @@ pub(crate) mod server {
     fn row(found: DecisionRow, names: &BTreeMap<String, String>) -> Row {
         Row {
             id: found.id.as_str().to_owned(),
-            goal: found.goal,
+            goal: shortened(&found.goal, GOAL),
             state: found.state.as_str().to_owned(),
             mode: found.mode,
             requester: who(found.requester, names),
@@ -179,6 +257,7 @@ pub(crate) mod server {
             given: found.active_approvals,
             needed: found.min_approvals,
             created_at: found.created_at.micros(),
+            updated_at: found.updated_at.micros(),
             next_expiry: found.next_expiry.map(Timestamp::micros),
             imported: found.origin == Origin::Imported,
         }

@@ -62,6 +62,7 @@ pub(crate) mod server {
     /// What they may open of the pages that look after the workspace. Each page checks again.
     fn admin(caller: &Caller) -> Vec<(String, String)> {
         let all = [
+            ("/overview", "Overview", Operation::SeeLog),
             ("/people", "People", Operation::ManagePeople),
             ("/keys", "Keys", Operation::ManageKeys),
             ("/settings", "Settings", Operation::ManageSettings),

@@ -2,7 +2,6 @@
 //! `control` authorizes, because these are public addresses.
 
 pub mod actions;
-pub mod audit;
 pub mod decision;
 pub mod lists;
 pub mod load;
@@ -10,12 +9,17 @@ pub mod me;
 pub mod requests;
 pub mod run;
 pub mod templates;
-pub mod ways;
 
 #[cfg(feature = "ssr")]
 mod decision_page;
 #[cfg(feature = "ssr")]
+mod decision_words;
+#[cfg(feature = "ssr")]
+mod form_check;
+#[cfg(feature = "ssr")]
 mod gate_plan;
+#[cfg(feature = "ssr")]
+mod line_diff;
 #[cfg(feature = "ssr")]
 mod run_page;
 
@@ -23,11 +27,17 @@ mod run_page;
 #[cfg(feature = "ssr")]
 pub mod account;
 #[cfg(feature = "ssr")]
+pub mod audit;
+#[cfg(feature = "ssr")]
+pub mod decide;
+#[cfg(feature = "ssr")]
 pub mod invitations;
 #[cfg(feature = "ssr")]
 pub mod keys;
 #[cfg(feature = "ssr")]
 pub mod people;
+#[cfg(feature = "ssr")]
+pub mod search;
 #[cfg(feature = "ssr")]
 pub mod second_factor;
 #[cfg(feature = "ssr")]
@@ -36,6 +46,10 @@ pub mod sessions;
 pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod tokens;
+#[cfg(feature = "ssr")]
+pub mod verify;
+#[cfg(feature = "ssr")]
+pub mod ways;
 
 use serde::{Deserialize, Serialize};
 

@@ -40,13 +40,50 @@ pub struct RequestForm {
     pub intent: String,
 }
 
-/// What a request would take.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What a form would make, before it is sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
-    /// The policy as statements.
-    pub policy: Vec<String>,
-    /// What will not work, in words; empty when all is well.
+    /// What would be refused, by field.
+    pub wrong: Vec<Wrong>,
+    /// The policy in a sentence; empty while its fields make none.
+    pub takes: String,
+    /// What could be recorded and would not work, in words.
     pub warnings: Vec<String>,
+    /// How the policy differs from the copied one.
+    pub differences: Vec<Difference>,
+    /// Decisions that the policy would govern.
+    pub samples: Vec<Sample>,
+}
+
+/// A field that would be refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wrong {
+    /// Id of the field.
+    pub field: String,
+    /// Why, in a sentence.
+    pub message: String,
+}
+
+/// One field in which two policies differ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// What it is called.
+    pub field: String,
+    /// What the first one says.
+    pub before: String,
+    /// What the second one says.
+    pub after: String,
+}
+
+/// A decision, and what a policy would have made different about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sample {
+    /// Its id.
+    pub id: String,
+    /// Its goal.
+    pub goal: String,
+    /// What would have been different, in words.
+    pub differs: String,
 }
 
 /// What the form offers.
@@ -58,6 +95,8 @@ pub struct Choices {
     pub capabilities: Vec<String>,
     /// Whether the workspace forbids self-approval where a policy is silent.
     pub forbid_self: bool,
+    /// What the form as it begins would make.
+    pub checked: Preview,
 }
 
 /// Creates the request and goes to it.
@@ -67,47 +106,75 @@ pub async fn request(
     #[server(default)] policy: PolicyForm,
 ) -> Result<(), AppError> {
     let typed = server::typed(&form, &policy);
+    let kept: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (*name, value.as_str())).collect();
     if form.intent == "check" {
-        crate::ssr::go(&server::check_again(&typed));
+        crate::ssr::go(&server::check_again("/requests/new", kept));
         return Ok(());
     }
-    let kept: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let done = server::request(form, policy).await;
     crate::ssr::keep_typed::<Request, ()>(done, "/requests/new", &kept)
 }
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use super::{Choices, PolicyForm, Preview, RequestForm};
+    use super::{Choices, PolicyForm, Preview, RequestForm, Wrong};
+    use crate::api::form_check;
     use crate::error::AppError;
+    use crate::policy_words;
     use crate::query::address;
     use crate::ssr::{enter, go};
-    use crate::text::{encoded, lines};
+    use crate::text::{encoded, lines, visible};
     use crate::words;
-    use control::lists::PageRequest;
     use control::requests::RequestInput;
     use control::{Caller, Control, Operation};
     use governance::decide::PolicyInput;
     use governance::{Mode, Policy};
     use std::collections::BTreeSet;
 
-    /// What the form offers.
-    pub(crate) async fn choices(control: &Control, caller: &Caller) -> Result<Choices, AppError> {
+    /// Most bytes of an address that a form is sent back with.
+    const ADDRESS_LIMIT: usize = 6_000;
+
+    /// What the form offers, and what it would make as it begins.
+    pub(crate) async fn choices(
+        control: &Control,
+        caller: &Caller,
+        form: RequestForm,
+        policy: PolicyForm,
+    ) -> Result<Choices, AppError> {
         caller.require(Operation::CreateRequest)?;
-        let page = PageRequest { limit: 200, ..PageRequest::default() };
-        let templates = control.templates(caller, None, &page).await?;
+        let templates = control.template_names(caller).await?;
         let adapters = control.adapters(caller).await?;
         let capabilities: BTreeSet<String> =
             adapters.into_iter().flat_map(|adapter| adapter.capabilities).collect();
+        let template = form.template.clone();
+        let checked = match preview(control, caller, form, policy).await {
+            // An old link may name a template that this workspace does not have.
+            Err(AppError::NotFound { .. }) => Preview {
+                wrong: vec![Wrong {
+                    field: "template".to_owned(),
+                    message: format!("There is no template {} here. Choose another one.", visible(&template)),
+                }],
+                ..Preview::default()
+            },
+            checked => checked?,
+        };
         Ok(Choices {
-            templates: templates.rows.into_iter().map(|view| view.template.name().to_owned()).collect(),
+            templates,
             capabilities: capabilities.into_iter().collect(),
             forbid_self: control.settings(caller).await?.forbid_self_approval,
+            checked,
         })
     }
 
     pub(super) async fn request(form: RequestForm, policy: PolicyForm) -> Result<(), AppError> {
         let (control, caller) = enter()?;
+        caller.require(Operation::CreateRequest)?;
+        // The first field that is wrong is named, so that the page can lead there.
+        if let Some(Wrong { field, message }) =
+            form_check::request(&control, &caller, &form, &policy)?.into_iter().next()
+        {
+            return Err(AppError::Invalid { field, message });
+        }
         let decision = control.request(&caller, input(form, policy)?).await?;
         go(&format!("/decisions/{}", encoded(decision.id.as_str())));
         Ok(())
@@ -181,37 +248,26 @@ pub(crate) mod server {
         form: RequestForm,
         policy: PolicyForm,
     ) -> Result<Preview, AppError> {
+        caller.require(Operation::CreateRequest)?;
         let mode = mode(&form.mode);
-        let input = match input(form, policy) {
-            Ok(input) => input,
-            Err(error) => return Ok(no_policy(&error)),
-        };
+        let wrong = form_check::request(control, caller, &form, &policy)?;
+        // Half-typed values are no failure of the page; `wrong` names them.
+        let Ok(input) = input(form, policy) else { return Ok(Preview { wrong, ..Preview::default() }) };
         match control.preview(caller, input).await.map_err(AppError::from) {
-            Ok(found) => Ok(previewed(&found.policy, found.possible_approvers, mode)),
-            // Half-typed values are no failure of the page.
-            Err(error @ AppError::Refused { .. }) => Ok(no_policy(&error)),
+            Ok(found) => Ok(previewed(&found.policy, found.possible_approvers, mode, wrong)),
+            Err(AppError::Refused { .. }) => Ok(Preview { wrong, ..Preview::default() }),
             Err(error) => Err(error),
         }
     }
 
-    fn no_policy(error: &AppError) -> Preview {
-        Preview { policy: Vec::new(), warnings: vec![error.words_of_page()] }
-    }
-
-    fn previewed(policy: &Policy, possible: u32, mode: Mode) -> Preview {
+    fn previewed(policy: &Policy, possible: u32, mode: Mode, wrong: Vec<Wrong>) -> Preview {
         let mut warnings = Vec::new();
         if !policy.allows_mode(mode) {
             let word = words::mode(mode.as_str()).to_lowercase();
             warnings.push(format!("The policy does not allow a {word}. Change the mode or the policy."));
         }
-        if possible < policy.min_approvals() {
-            let people = if possible == 1 { "1 person".to_owned() } else { format!("{possible} people") };
-            warnings.push(format!(
-                "Only {people} could approve it today, and it needs {}. Without more approvers it can never run.",
-                policy.min_approvals()
-            ));
-        }
-        Preview { policy: words::policy(policy), warnings }
+        warnings.extend(policy_words::quorum_of_request(policy, possible));
+        Preview { wrong, takes: policy_words::sentence(policy), warnings, ..Preview::default() }
     }
 
     pub(super) fn typed(form: &RequestForm, policy: &PolicyForm) -> Vec<(&'static str, String)> {
@@ -237,23 +293,32 @@ pub(crate) mod server {
         ]
     }
 
-    /// The form's own address with what was typed, and the preview shown.
-    pub(super) fn check_again(typed: &[(&'static str, String)]) -> String {
-        let mut kept: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    /// The form's own address with what was typed, and the preview shown. Where it would be too long, the longest
+    /// texts stay behind, and the page says so.
+    pub(crate) fn check_again(page: &str, mut kept: Vec<(&str, &str)>) -> String {
         kept.push(("check", "1"));
-        let whole = address("/requests/new", &kept);
-        if whole.len() <= 6_000 {
-            return whole;
+        let mut back = address(page, &kept);
+        while back.len() > ADDRESS_LIMIT {
+            let longest = kept.iter().enumerate().max_by_key(|(_, (_, value))| value.len());
+            let Some((at, _)) = longest else { break };
+            kept.remove(at);
+            kept.retain(|(name, _)| *name != "lost");
+            kept.push(("lost", "1"));
+            back = address(page, &kept);
         }
-        kept.retain(|(name, _)| *name != "plan");
-        kept.push(("lost", "1"));
-        let short = address("/requests/new", &kept);
-        if short.len() <= 6_000 { short } else { "/requests/new?lost=1".to_owned() }
+        back
     }
 
     #[cfg(test)]
     mod tests {
-        use super::{PolicyForm, policy_input};
+        use super::{PolicyForm, check_again, policy_input};
+
+        #[test]
+        fn what_does_not_fit_into_the_way_back_is_said_to_be_lost() {
+            let plan = "x".repeat(7_000);
+            assert_eq!(check_again("/x", vec![("goal", "a b")]), "/x?goal=a%20b&check=1");
+            assert_eq!(check_again("/x", vec![("plan", &plan), ("goal", "a")]), "/x?goal=a&check=1&lost=1");
+        }
 
         #[test]
         fn empty_fields_say_nothing_and_lists_split_at_commas_and_lines() {

@@ -1,42 +1,31 @@
-//! Templates: list, one, and writing a new one. A template never changes.
+//! Templates: list, one, two beside each other, and writing a new one. A template never changes.
 
-use crate::api::requests::PolicyForm;
+use crate::api::requests::{PolicyForm, Preview};
 use crate::error::AppError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// A template.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TemplateInfo {
+/// A template as it is being written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TemplateForm {
     /// Name.
     pub name: String,
     /// What it is for.
     pub description: String,
-    /// Its policy as statements.
-    pub policy: Vec<String>,
-    /// Its policy as a form's values, to start a copy from.
-    pub values: PolicyForm,
-    /// Labels.
-    pub labels: Vec<String>,
-    /// Digest of the whole template.
-    pub digest: String,
-    /// Who wrote it.
-    pub author: String,
-    /// When, microseconds.
-    pub created_at: i64,
-    /// Decisions made from it.
-    pub uses: u32,
+    /// Name of the template that it started from; empty when it started from nothing.
+    pub copy: String,
+    /// Policy values.
+    pub policy: PolicyForm,
 }
 
-/// A page of templates.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Templates {
-    /// The templates.
-    pub rows: Vec<TemplateInfo>,
-    /// Cursor of the next page.
-    pub next: Option<String>,
-    /// Whether the reader may write new ones.
-    pub author: bool,
+/// What the form of a new template starts with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Start {
+    /// Its fields.
+    pub form: TemplateForm,
+    /// What is wrong with them, and what they mean.
+    pub checked: Preview,
 }
 
 /// Writes a template and goes to it.
@@ -44,81 +33,100 @@ pub struct Templates {
 pub async fn create_template(
     #[server(default)] name: String,
     #[server(default)] description: String,
+    #[server(default)] copy: String,
     #[server(default)] policy: PolicyForm,
+    /// `check` when only the preview is wanted (without JavaScript).
+    #[server(default)]
+    intent: String,
+    /// `1` when the page has shown that today's members cannot give the approvals.
+    #[server(default)]
+    warned: String,
 ) -> Result<(), AppError> {
-    let values = crate::api::requests::server::policy_typed(&policy);
-    let mut typed = vec![("name", name.as_str()), ("description", &description)];
-    typed.extend(values.iter().map(|(field, value)| (*field, value.as_str())));
-    let done = server::create(&name, &description, &policy).await;
+    let form = TemplateForm { name, description, copy, policy };
+    let values = server::typed(&form);
+    let typed: Vec<(&str, &str)> = values.iter().map(|(field, value)| (*field, value.as_str())).collect();
+    if intent == "check" {
+        crate::ssr::go(&crate::api::requests::server::check_again("/templates/new", typed));
+        return Ok(());
+    }
+    let done = server::create(&form, warned == "1").await;
     crate::ssr::keep_typed::<CreateTemplate, ()>(done, "/templates/new", &typed)
 }
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server {
-    use super::{TemplateInfo, Templates};
-    use crate::api::lists::server::page;
+    use super::{Start, TemplateForm};
+    use crate::api::form_check;
     use crate::api::requests::PolicyForm;
-    use crate::api::requests::server::policy_input;
+    use crate::api::requests::server::{policy_input, policy_typed};
     use crate::error::AppError;
+    use crate::policy_words;
     use crate::ssr::{enter, go};
     use crate::text::{encoded, lines};
-    use crate::words;
-    use control::view::TemplateView;
-    use control::{Caller, Control, Operation, Scope};
+    use control::{Caller, Control, Operation};
     use governance::{Mode, Policy};
 
-    pub(super) async fn create(name: &str, description: &str, policy: &PolicyForm) -> Result<(), AppError> {
+    /// The form's pairs, as its page's address has them.
+    pub(super) fn typed(form: &TemplateForm) -> Vec<(&'static str, String)> {
+        let mut typed = vec![
+            ("name", form.name.clone()),
+            ("description", form.description.clone()),
+            ("copy", form.copy.clone()),
+        ];
+        typed.extend(policy_typed(&form.policy));
+        typed
+    }
+
+    pub(super) async fn create(form: &TemplateForm, warned: bool) -> Result<(), AppError> {
         let (control, caller) = enter()?;
-        let made = control.create_template(&caller, name, &lines(description), policy_input(policy)?).await?;
+        let input = policy_input(&form.policy)?;
+        if !warned {
+            unwarned(&control, &caller, form).await?;
+        }
+        let made = control.create_template(&caller, &form.name, &lines(&form.description), input).await?;
         go(&format!("/templates/{}", encoded(made.name())));
         Ok(())
     }
 
-    /// Templates, newest first, all or with a label.
-    pub(crate) async fn templates(
-        control: &Control,
-        caller: &Caller,
-        label: &str,
-        after: &str,
-    ) -> Result<Templates, AppError> {
-        let label = Some(label.trim()).filter(|label| !label.is_empty());
-        let found = control.templates(caller, label, &page(after, false)).await?;
-        let author = caller.scope(Operation::CreateTemplate) != Scope::No;
-        Ok(Templates { rows: found.rows.iter().map(info).collect(), next: found.next, author })
+    /// Whoever was not told yet that it cannot be met today is told before it is saved for good.
+    async fn unwarned(control: &Control, caller: &Caller, form: &TemplateForm) -> Result<(), AppError> {
+        let policy = control.template_policy(caller, policy_input(&form.policy)?).await?;
+        let quorum = control.quorum(caller, &policy).await?;
+        match policy_words::quorum(quorum).filter(|_| !quorum.can_be_met()) {
+            None => Ok(()),
+            Some(words) => Err(AppError::Invalid {
+                field: "warned".to_owned(),
+                message: format!("{words} Save again to keep it all the same"),
+            }),
+        }
     }
 
-    /// One template.
-    pub(crate) async fn template(
-        control: &Control,
-        caller: &Caller,
-        name: &str,
-    ) -> Result<TemplateInfo, AppError> {
-        Ok(info(&control.template(caller, name).await?))
-    }
-
-    /// What a new template starts from: a copy, or nothing. Refuses those who may not write one before they have.
+    /// What a new template starts from: what was typed, a copy, or nothing. Refuses those who may not write one
+    /// before they have.
     pub(crate) async fn start(
         control: &Control,
         caller: &Caller,
-        copy: &str,
-    ) -> Result<Option<TemplateInfo>, AppError> {
+        typed: TemplateForm,
+    ) -> Result<Start, AppError> {
         caller.require(Operation::CreateTemplate)?;
-        if copy.is_empty() { Ok(None) } else { template(control, caller, copy).await.map(Some) }
-    }
-
-    fn info(view: &TemplateView) -> TemplateInfo {
-        let template = &view.template;
-        TemplateInfo {
-            name: template.name().to_owned(),
-            description: template.description().to_owned(),
-            policy: words::policy(template.policy()),
-            values: values(template.policy()),
-            labels: template.policy().labels().to_vec(),
-            digest: template.digest(),
-            author: view.author.clone(),
-            created_at: template.created_at().micros(),
-            uses: view.uses,
-        }
+        let copy = typed.copy.clone();
+        let untouched = TemplateForm { copy: copy.clone(), ..TemplateForm::default() } == typed;
+        let form = if !untouched {
+            typed
+        } else if copy.is_empty() {
+            let policy = PolicyForm { min_approvals: "1".to_owned(), ..PolicyForm::default() };
+            TemplateForm { policy, ..typed }
+        } else {
+            let copied = control.template(caller, &copy).await?.template;
+            TemplateForm {
+                name: control.next_template_name(caller, &copy).await?.unwrap_or_default(),
+                description: copied.description().to_owned(),
+                policy: values(copied.policy()),
+                copy,
+            }
+        };
+        let checked = form_check::template(control, caller, &form).await?;
+        Ok(Start { form, checked })
     }
 
     fn values(policy: &Policy) -> PolicyForm {
@@ -127,17 +135,15 @@ pub(crate) mod server {
             (false, true) => "apply",
             (_, false) => "dry_run",
         };
+        let figure = |figure: Option<u32>| figure.map(|figure| figure.to_string()).unwrap_or_default();
         PolicyForm {
             min_approvals: policy.min_approvals().to_string(),
             modes: modes.to_owned(),
             capabilities: policy.require_adapter_capabilities().join(", "),
-            max_steps: policy.max_steps().map(|steps| steps.to_string()).unwrap_or_default(),
+            max_steps: figure(policy.max_steps()),
             labels: policy.labels().join(", "),
             forbid_self: if policy.forbid_self_approval() { "yes" } else { "no" }.to_owned(),
-            max_sign_in_age: policy
-                .max_sign_in_age_minutes()
-                .map(|minutes| minutes.to_string())
-                .unwrap_or_default(),
+            max_sign_in_age: figure(policy.max_sign_in_age_minutes()),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Ways to come in: what the sign-in page offers before anybody is signed in.
 
-use crate::api::me::DemoPerson;
-use serde::{Deserialize, Serialize};
+use crate::api::me::{self, DemoPerson};
+use crate::error::AppError;
+use crate::ssr::{Way, context};
 
 /// What the sign-in page offers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ways {
     /// Sign-in providers.
     pub providers: Vec<Provider>,
@@ -15,7 +16,7 @@ pub struct Ways {
 }
 
 /// A sign-in provider.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provider {
     /// Where a sign-in with it begins.
     pub href: String,
@@ -23,24 +24,16 @@ pub struct Provider {
     pub label: String,
 }
 
-#[cfg(feature = "ssr")]
-pub(crate) mod server {
-    use super::{Provider, Ways};
-    use crate::api::me;
-    use crate::error::AppError;
-    use crate::ssr::{Way, context};
+/// What the sign-in page offers.
+pub(crate) async fn ways() -> Result<Ways, AppError> {
+    let context = context()?;
+    Ok(Ways {
+        providers: context.providers.iter().map(provider).collect(),
+        local: context.control.local_accounts(),
+        demo: me::server::demo_people().await?,
+    })
+}
 
-    /// What the sign-in page offers.
-    pub(crate) async fn ways() -> Result<Ways, AppError> {
-        let context = context()?;
-        Ok(Ways {
-            providers: context.providers.iter().map(provider).collect(),
-            local: context.control.local_accounts(),
-            demo: me::server::demo_people().await?,
-        })
-    }
-
-    fn provider(way: &Way) -> Provider {
-        Provider { href: way.href.clone(), label: way.label.clone() }
-    }
+fn provider(way: &Way) -> Provider {
+    Provider { href: way.href.clone(), label: way.label.clone() }
 }

@@ -2,6 +2,7 @@
 //! with a code in its address. Anybody can write such an address, so that only known codes are put in words, all of
 //! them ours.
 
+use crate::components::notice::{Tone, notice_at};
 use leptos::prelude::*;
 
 /// Id of the notice, for the field that it is about.
@@ -19,12 +20,7 @@ pub fn door_problem_here(code: &str, own: &[(&str, &'static str)]) -> Option<Any
 }
 
 fn notice(words: &'static str) -> AnyView {
-    view! {
-        <div class="notice bad" role="alert" id=PROBLEM>
-            <p><span class="sign" aria-hidden="true">"✕"</span>{words}</p>
-        </div>
-    }
-    .into_any()
+    notice_at(PROBLEM, Tone::Bad, "", view! { <p>{words}</p> })
 }
 
 fn words(code: &str) -> Option<&'static str> {
@@ -32,14 +28,16 @@ fn words(code: &str) -> Option<&'static str> {
         "" => return None,
         "WRONG_CREDENTIALS" => "E-mail or password is wrong. Check both and try again.",
         "LOCAL_ACCOUNTS_OFF" => "Sign-in with a password is switched off here. Use a sign-in provider.",
-        "THROTTLED" => "Too many attempts. Wait a few minutes, then try again.",
-        "UNAUTHENTICATED" => "Your session has ended. Sign in again.",
-        "FORBIDDEN" => "This browser's request did not come from this page. Try again here.",
+        "THROTTLED" => "Too many attempts, so this one was not tried. Wait a few minutes, then try again.",
+        "UNAUTHENTICATED" => "Your session has ended, and nothing was changed. Sign in again.",
+        "FORBIDDEN" => "This request did not come from this page. Nothing was changed. Try again here.",
         "INVALID_INPUT" => {
-            "One of the fields cannot be used, or the link was used or has expired. A password needs at least 12 characters."
+            "One of the fields cannot be used, or the link was used or has expired. Nothing was changed. A password needs at least 12 characters."
         }
         "ALREADY_EXISTS" => "This was done already. Sign in instead.",
-        "NOT_FOUND" => "What this link leads to is not here. Begin again on this page.",
+        "NOT_FOUND" => {
+            "What this link leads to is not here, and nothing was changed. Begin again on this page."
+        }
         "STEP_UP_REQUIRED" => {
             "Your sign-in is too long ago for this. Nothing was changed. Sign in again, then repeat it."
         }

@@ -2,6 +2,8 @@
 
 use crate::answer;
 use crate::components::act::Act;
+use crate::components::copy::copy;
+use crate::components::notice::{Tone, notice_box};
 use crate::components::page_title::PageTitle;
 use crate::error::AppError;
 use crate::query::address;
@@ -19,26 +21,30 @@ pub fn FormFailure(
     (move || act.failure().map(|error| notice(&error))).into_any()
 }
 
-/// A failure as a notice.
+/// A failure as a notice: what happened, whether anything was recorded, what to do.
 pub(crate) fn notice(error: &AppError) -> AnyView {
-    let since = match error {
-        AppError::Changed { since } => since.iter().map(|line| visible(line)).collect(),
-        _ => Vec::new(),
+    let more = match error {
+        AppError::Changed { since } if !since.is_empty() => {
+            let lines: Vec<_> =
+                since.iter().map(|line| view! { <li><bdi>{visible(line)}</bdi></li> }).collect();
+            view! { <ul>{lines}</ul> }.into_any()
+        }
+        // In a tab of its own: what was typed stays where it is.
+        AppError::Unauthenticated => {
+            view! { <p><a href="/sign-in" rel="external" target="_blank">"Sign in, in a new tab"</a></p> }
+                .into_any()
+        }
+        AppError::Fault { id } => trace(id),
+        _ => ().into_any(),
     };
-    let list = (!since.is_empty()).then(|| {
-        let lines: Vec<_> = since.into_iter().map(|line| view! { <li>{line}</li> }).collect();
-        view! { <ul>{lines}</ul> }
-    });
-    view! {
-        <div class="notice bad" role="alert">
-            <p>
-                <span class="sign" aria-hidden="true">"✕"</span>
-                {visible(&error.words())}
-            </p>
-            {list}
-        </div>
-    }
-    .into_any()
+    notice_box(Tone::Bad, "", view! { <p>{visible(&error.words())}</p> {more} })
+}
+
+/// The id under which the server's log has a fault, to be handed on.
+fn trace(id: &str) -> AnyView {
+    (!id.is_empty())
+        .then(|| view! { <p>"Its id is " <code>{visible(id)}</code> " " {copy(id.to_owned(), "Copy the id")}</p> })
+        .into_any()
 }
 
 /// A page that shows nothing but a failure, with its status and a way out. Sends strangers to sign-in.
@@ -59,19 +65,28 @@ pub fn Failure(
         AppError::NotFound { .. } => {
             ("Not found", "It may have been mistyped, or your roles do not show it to you.")
         }
-        AppError::Forbidden { .. } => ("Not allowed", "Your roles in this workspace do not include this."),
-        AppError::Offline => ("The server was not reached", "Check your connection and load the page again."),
+        AppError::Forbidden { .. } => (
+            "Not allowed",
+            "Nothing was changed. What your roles let you see is below; an admin can give you more.",
+        ),
+        AppError::Offline => (
+            "The server was not reached",
+            "Check your connection and load the page again. Nothing is lost by that.",
+        ),
+        AppError::Throttled { .. } => ("Too fast", "Wait a moment and load the page again."),
         _ => (
             "This did not work",
             "Load the page again. If it stays like this, tell whoever runs this server.",
         ),
     };
+    let trace = if let AppError::Fault { id } = &error { trace(id) } else { ().into_any() };
     view! {
         <PageTitle text=title />
         <section class="page narrow">
             <h1>{title}</h1>
             <p>{visible(&error.words_of_page())}</p>
             <p>{way_out}</p>
+            {trace}
             <p class="actions">
                 <a class="button" href="/">"Go to the inbox"</a>
                 <a class="button quiet" href="/decisions">"All decisions"</a>

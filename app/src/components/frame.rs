@@ -1,10 +1,13 @@
-//! What surrounds every page: header with navigation and account, the demo's role switch, main, footer.
+//! What surrounds every page: header with navigation and account, the demo's role switch, main, footer, and the line
+//! that is read out when the reader has gone to another page.
 
+use crate::alive;
 use crate::api::load::{Ask, Told};
 use crate::api::me::{DemoPerson, Me};
-use crate::browser;
+use crate::arriving::ANNOUNCER;
+use crate::components::face::face;
 use crate::components::loaded::loaded_or;
-use crate::text::{count, initials, visible};
+use crate::text::{count, visible};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
@@ -23,11 +26,9 @@ pub fn Frame() -> impl IntoView {
             _ => header(None, path),
         },
     );
-    // A new page is announced by moving the focus to it; the first page keeps the browser's own.
     Effect::new(move |before: Option<String>| {
         let now = path.get();
         if before.is_some_and(|before| before != now) {
-            browser::focus("main");
             turns.update(|turn| *turn += 1);
         }
         now
@@ -40,7 +41,24 @@ pub fn Frame() -> impl IntoView {
             <Outlet />
         </main>
         {footer()}
+        // No `status`: what a page says by itself has that role.
+        <p class="unheard" id=ANNOUNCER aria-live="polite"></p>
     }
+}
+
+/// The mark and the name, and where one is: a link to the inbox.
+pub fn brand(workspace: Option<&str>) -> AnyView {
+    let workspace = workspace.map(|name| view! { <bdi class="workspace">{visible(name)}</bdi> });
+    view! {
+        <a class="brand" href="/">
+            <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+                <rect width="32" height="32" rx="8"></rect>
+                <path d="M8 16.5l5.2 5.2L24.5 10.4"></path>
+            </svg>
+            <span class="names">"Nexus Control " {workspace}</span>
+        </a>
+    }
+    .into_any()
 }
 
 /// The foot of every page.
@@ -49,7 +67,7 @@ pub fn footer() -> impl IntoView {
         <footer class="foot">
             <p>
                 "Nexus Control records who asked, who allowed and what ran. "
-                <a href="/verify">"Verify a file"</a>
+                <a href="/verify" rel="external">"Verify a file"</a>
             </p>
         </footer>
     }
@@ -60,7 +78,7 @@ fn header(reader: Option<Me>, path: Memo<String>) -> AnyView {
         return view! {
             <header class="top">
                 <div class="bar">
-                    <a class="brand" href="/">"Nexus Control"</a>
+                    {brand(None)}
                     <nav aria-label="Main">
                         <ul>{link("/sign-in", "Sign in", path)} {link("/verify", "Verify", path)}</ul>
                     </nav>
@@ -82,7 +100,7 @@ fn header(reader: Option<Me>, path: Memo<String>) -> AnyView {
         <header class="top">
             {banner(&reader)}
             <div class="bar">
-                <a class="brand" href="/">"Nexus Control"<span class="workspace">{visible(&reader.workspace)}</span></a>
+                {brand(Some(&reader.workspace))}
                 <nav aria-label="Main">
                     <ul>
                         {inbox}
@@ -148,8 +166,8 @@ fn account(reader: &Me) -> AnyView {
     view! {
         <details class="account">
             <summary>
-                <span class="face" aria-hidden="true">{initials(&reader.name)}</span>
-                <span class="name">{visible(&reader.name)}</span>
+                {face(&reader.name)}
+                <bdi class="name">{visible(&reader.name)}</bdi>
             </summary>
             <div class="menu">
                 <p class="quiet-text">{visible(&reader.actor_id)}<br />{reader.roles.join(", ")}</p>
@@ -169,18 +187,10 @@ fn banner(reader: &Me) -> Option<AnyView> {
         return None;
     }
     let me = reader.actor_id.clone();
-    let roles = reader.roles.join(", ");
     Some(
         view! {
             <div class="demo">
-                <p>
-                    <strong>"Demo."</strong>
-                    " You are "
-                    {visible(&reader.name)}
-                    " ("
-                    {roles}
-                    "). Everything here is made up and goes when the server stops."
-                </p>
+                <p><strong>"Demo."</strong> <span>" All of it is made up and goes when the server stops."</span></p>
                 {demo_switch(reader.demo.clone(), me, "Change to")}
             </div>
         }
@@ -212,7 +222,9 @@ pub fn demo_switch(people: Vec<DemoPerson>, current: String, verb: &'static str)
 }
 
 fn link(href: &'static str, text: &'static str, path: Memo<String>) -> AnyView {
-    view! { <li><a href=href aria-current=move || current(href, &path.get())>{text}</a></li> }.into_any()
+    let rel = alive::rel(href);
+    view! { <li><a href=href rel=rel aria-current=move || current(href, &path.get())>{text}</a></li> }
+        .into_any()
 }
 
 fn current(href: &str, path: &str) -> Option<&'static str> {

@@ -2,11 +2,9 @@
 //! may stay invisible.
 
 use crate::api::Who;
-use crate::api::decision::{Approval, DecisionPage, GatePlan, Line, TemplateUse};
+use crate::api::decision::{Approval, DecisionPage, Earlier, GatePlan, Line, TemplateUse, Term};
 use crate::api::lists::Row;
-use crate::api::requests::PolicyForm;
 use crate::api::run::{Live, Printed, Run, Trouble};
-use crate::api::templates::TemplateInfo;
 use crate::components::act::Act;
 use crate::components::decision_table::DecisionTable;
 use crate::components::exact::{Digest, Exact, Said};
@@ -14,25 +12,27 @@ use crate::components::frame::demo_switch;
 use crate::components::secret::{Secret, secret};
 use crate::components::text_area::TextArea;
 use crate::error::AppError;
+use crate::pages::templates::Shown;
 use crate::query::{Query, address};
 use control::keys::KeyView;
 use control::lists::{InvitationRecord, KeyRecord, PersonRecord};
+use control::view::TemplateView;
 use governance::json::{self, Value};
 use governance::workspace_log::{self, ActKind, Door, Entry, NewEntry};
-use governance::{Actor, PersonId, Timestamp, WorkspaceId};
+use governance::{Actor, ActorKind, PersonId, Policy, Template, Timestamp, WorkspaceId};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
-const HOSTILE: &str =
+pub(super) const HOSTILE: &str =
     "</textarea></title></pre><script>alert(1)</script>\"><img src=x onerror=alert(1)>'\u{202e}\u{200b}";
 
-fn html<V: IntoView>(view: impl FnOnce() -> V) -> String {
+pub(super) fn html<V: IntoView>(view: impl FnOnce() -> V) -> String {
     let owner = Owner::new();
     owner.with(|| view().into_view().to_html())
 }
 
 #[track_caller]
-fn harmless(html: &str) {
+pub(super) fn harmless(html: &str) {
     for word in ["<script", "<img", "</textarea></title", "</pre><s"] {
         assert!(!html.contains(word), "{word} in {html}");
     }
@@ -88,14 +88,18 @@ fn page() -> DecisionPage {
         imported: true,
         labels: vec![text()],
         requester: who(),
+        machine: true,
         created_at: 0,
+        lapses_at: Some(1),
+        rule: text(),
         policy: vec![text()],
-        template: Some(TemplateUse { name: text(), digest: text(), overrides: vec![(text(), text())] }),
+        template: Some(TemplateUse { name: text(), digest: text(), terms: vec![Term { name: text(), template: text(), here: text() }] }),
         request_digest: text(),
         given: 0,
         needed: 1,
         approvals: vec![Approval {
             who: who(),
+            machine: true,
             status: text(),
             why: text(),
             granted_at: 0,
@@ -104,6 +108,13 @@ fn page() -> DecisionPage {
             revoke_reason: Some(text()),
         }],
         blocked: Vec::new(),
+        checks: Vec::new(),
+        earlier: Some(Earlier {
+            words: text(),
+            link: Some(text()),
+            lines: vec![("+".to_owned(), text())],
+        }),
+        next: Some((text(), text())),
         actions: Vec::new(),
         step_up: Some(5),
         draft: Some((text(), text())),
@@ -114,7 +125,12 @@ fn page() -> DecisionPage {
             computed: false,
             category: text(),
             summary: text(),
+            did: text(),
+            said: Some(text()),
             actor: Some(who()),
+            machine: true,
+            mine: true,
+            door: text(),
             at: 0,
             digest: text(),
         }],
@@ -153,6 +169,7 @@ fn a_row_keeps_text_as_text() {
         given: 0,
         needed: 1,
         created_at: 0,
+        updated_at: 0,
         next_expiry: Some(0),
         imported: true,
     };
@@ -181,20 +198,21 @@ fn a_run_that_goes_on_keeps_text_as_text() {
 
 #[test]
 fn a_template_keeps_text_as_text() {
-    let template = TemplateInfo {
-        name: HOSTILE.to_owned(),
-        description: HOSTILE.to_owned(),
-        policy: vec![HOSTILE.to_owned()],
-        values: PolicyForm::default(),
-        labels: vec![HOSTILE.to_owned()],
-        digest: HOSTILE.to_owned(),
-        author: HOSTILE.to_owned(),
-        created_at: 0,
-        uses: 0,
+    let policy = Policy::new(1, &["apply".to_owned()], vec![HOSTILE.to_owned()], None, vec![HOSTILE.to_owned()]);
+    // A name holds no control characters; all else that deceives may stand in it.
+    let name: String = HOSTILE.chars().filter(|c| !c.is_control()).collect();
+    let by = Actor::new(ActorKind::Human, "ada@x.example").unwrap();
+    let template = Template::new(name, HOSTILE, policy.unwrap(), moment(), by).unwrap();
+    let found = Shown {
+        view: TemplateView { template, uses: 0, author: HOSTILE.to_owned() },
+        lately: Vec::new(),
+        warning: Some(HOSTILE.to_owned()),
+        may: (true, true),
+        others: vec![HOSTILE.to_owned()],
     };
     let made = html(|| {
         leptos_meta::provide_meta_context();
-        crate::pages::templates::shown_for_test(template)
+        crate::pages::templates::shown_for_test(found)
     });
     harmless(&made);
 }

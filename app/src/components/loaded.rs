@@ -2,7 +2,9 @@
 //! turn changes. Written once for all pages, so that the browser's half holds it once.
 
 use crate::api::load::{Ask, Told, load};
+use crate::browser;
 use crate::components::failure::Failure;
+use crate::components::skeleton::skeleton;
 use crate::error::AppError;
 use leptos::prelude::*;
 use leptos::serde_json;
@@ -49,10 +51,11 @@ pub fn loaded_again(
     turn: impl Fn() -> u32 + Send + Sync + 'static,
     show: impl Fn(Told) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    loaded_or(ask, turn, move |answer| match answer {
+    let show = move |answer| match answer {
         Ok(told) => show(told),
         Err(error) => view! { <Failure error=error /> }.into_any(),
-    })
+    };
+    part(Signal::derive(ask), Signal::derive(turn), Arc::new(show), true)
 }
 
 /// The same, where the page words the failure itself.
@@ -61,14 +64,19 @@ pub fn loaded_or(
     turn: impl Fn() -> u32 + Send + Sync + 'static,
     show: impl Fn(Result<Told, AppError>) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    part(Signal::derive(ask), Signal::derive(turn), Arc::new(show))
+    part(Signal::derive(ask), Signal::derive(turn), Arc::new(show), false)
 }
 
-fn part(ask: Signal<Ask>, turn: Signal<u32>, show: Show) -> AnyView {
+/// `page`: it is the page's own part. Then its outline is seen while the browser waits for it the first time, and the
+/// page says that it is busy while it is asked for again.
+fn part(ask: Signal<Ask>, turn: Signal<u32>, show: Show, page: bool) -> AnyView {
     let source = move || (ask.get(), turn.get());
     let data = Resource::<_, InPage>::new_with_options(source, |(ask, _)| load(ask), false);
     view! {
-        <Transition>
+        <Transition
+            fallback=move || page.then(|| skeleton(5)).into_any()
+            set_pending=SignalSetter::map(move |waiting| if page { browser::busy(waiting) })
+        >
             {move || {
                 let show = show.clone();
                 Suspend::new(async move { show(data.await) })

@@ -11,13 +11,27 @@ pub fn title_text(text: &str) -> String {
     if cfg!(feature = "ssr") { escaped(&text) } else { text }
 }
 
-/// Sets the title of the window.
+/// Tells the browser's half that the page is there: the focus and those who listen follow.
+fn announced(text: String) {
+    #[cfg(feature = "hydrate")]
+    {
+        let location = leptos_router::hooks::use_location();
+        let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+        // With the next picture: by then the page stands in the document.
+        request_animation_frame(move || crate::arriving::arrived(&path, &search, &visible(&text)));
+    }
+    #[cfg(not(feature = "hydrate"))]
+    drop(text);
+}
+
+/// Sets the title of the window, and is the sign that a page has arrived.
 #[component]
 pub fn PageTitle(
     /// What the page is about; may be anybody's text.
     #[prop(into)]
     text: String,
 ) -> impl IntoView {
+    announced(text.clone());
     view! { <Title text=title_text(&text) /> }
 }
 

@@ -1,6 +1,8 @@
-//! The fields of a policy: in a new request, where an empty field keeps what is there, and in a new template.
+//! The fields of a policy: in a new request, where an empty field keeps what is there, and in a new template. A field
+//! says beside itself what is wrong with it; what was typed stays as it was typed.
 
 use crate::api::requests::PolicyForm;
+use crate::components::checked::{Checked, problem, problem_id};
 use crate::components::typed::{input_node, select_node};
 use crate::query::Query;
 use leptos::prelude::*;
@@ -24,21 +26,20 @@ pub struct PolicyDraft {
     pub max_sign_in_age: RwSignal<String>,
 }
 
-impl PolicyDraft {
-    /// Starts from what the address brought back.
-    pub fn of_query(query: &Query) -> Self {
-        let field = |name: &str| RwSignal::new(query.get(name));
-        Self {
-            min_approvals: field("min_approvals"),
-            modes: field("modes"),
-            capabilities: field("capabilities"),
-            max_steps: field("max_steps"),
-            labels: field("labels"),
-            forbid_self: field("forbid_self"),
-            max_sign_in_age: field("max_sign_in_age"),
-        }
+/// What the address brought back.
+pub fn policy_of_query(query: &Query) -> PolicyForm {
+    PolicyForm {
+        min_approvals: query.get("min_approvals"),
+        modes: query.get("modes"),
+        capabilities: query.get("capabilities"),
+        max_steps: query.get("max_steps"),
+        labels: query.get("labels"),
+        forbid_self: query.get("forbid_self"),
+        max_sign_in_age: query.get("max_sign_in_age"),
     }
+}
 
+impl PolicyDraft {
     /// Starts from values.
     pub fn of_values(values: PolicyForm) -> Self {
         Self {
@@ -64,25 +65,16 @@ impl PolicyDraft {
             max_sign_in_age: self.max_sign_in_age.get(),
         }
     }
-
-    /// Whether anything is said.
-    pub fn says_something(self) -> bool {
-        let form = self.form();
-        form != PolicyForm::default()
-    }
 }
 
-/// The fields.
-#[component]
-pub fn PolicyFields(
-    /// What stands in them.
+/// The fields. `silent` is the word for an empty choice, such as `As the template says`; `known` are capabilities that
+/// adapters here have.
+pub fn policy_fields(
     draft: PolicyDraft,
-    /// Word for an empty choice, such as `As the template says`.
+    checked: Checked,
     silent: &'static str,
-    /// Capabilities that adapters here have, to choose from.
-    #[prop(optional)]
-    known: Vec<String>,
-) -> impl IntoView {
+    known: &[String],
+) -> AnyView {
     let known =
         if known.is_empty() { String::new() } else { format!(" Adapters here have: {}.", known.join(", ")) };
     let modes = [
@@ -93,69 +85,78 @@ pub fn PolicyFields(
     ];
     let selfs =
         [("", silent), ("yes", "No: somebody else must approve"), ("no", "Yes: their approval counts")];
+    let figure = |id, name, label, empty, value| figure(checked, id, name, label, empty, value);
+    let listed = |id, name, label, hint: String, value| {
+        let attributes = Line { id, name, label, numeric: false, placeholder: "", most: "3000" };
+        line(checked, attributes, Some(hint), value)
+    };
     view! {
         <div class="fields two">
-            {number("min_approvals", "policy[min_approvals]", "Approvals needed", "1", draft.min_approvals)}
-            {number("max_steps", "policy[max_steps]", "Most steps", "no limit", draft.max_steps)}
+            {figure("min_approvals", "policy[min_approvals]", "Approvals needed", "1", draft.min_approvals)}
+            {figure("max_steps", "policy[max_steps]", "Most steps", "no limit", draft.max_steps)}
             {choice("modes", "policy[modes]", "What may run", &modes, draft.modes)}
-            {number("max_sign_in_age", "policy[max_sign_in_age]", "Sign-in not older than (minutes)", "any age", draft.max_sign_in_age)}
+            {figure("max_sign_in_age", "policy[max_sign_in_age]", "Sign-in not older than (minutes)", "any age", draft.max_sign_in_age)}
             {choice("forbid_self", "policy[forbid_self]", "May the requester approve?", &selfs, draft.forbid_self)}
-            {line("capabilities", "policy[capabilities]", "Adapter must have", format!("Separated by commas.{known}"), draft.capabilities)}
-            {line("labels", "policy[labels]", "Labels", "Separated by commas, for finding it later.".to_owned(), draft.labels)}
+            {listed("capabilities", "policy[capabilities]", "Adapter must have", format!("Separated by commas.{known}"), draft.capabilities)}
+            {listed("labels", "policy[labels]", "Labels", "Separated by commas, for finding it later.".to_owned(), draft.labels)}
         </div>
     }
     .into_any()
 }
 
-fn number(
+fn figure(
+    checked: Checked,
     id: &'static str,
     name: &'static str,
     label: &'static str,
-    empty: &'static str,
+    placeholder: &'static str,
     value: RwSignal<String>,
 ) -> AnyView {
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <input
-                node_ref=input_node(value)
-                id=id
-                name=name
-                type="number"
-                min="1"
-                max="1000000"
-                inputmode="numeric"
-                placeholder=empty
-                value=value.get_untracked()
-                on:input:target=move |event| value.set(event.target().value())
-            />
-        </div>
-    }
-    .into_any()
+    // No `type="number"`: it throws away what is no number, and nobody could say what was wrong with it.
+    line(checked, Line { id, name, label, numeric: true, placeholder, most: "20" }, None, value)
 }
 
-fn line(
-    id: &'static str,
-    name: &'static str,
-    label: &'static str,
-    hint: String,
-    value: RwSignal<String>,
-) -> AnyView {
+/// What a field of one line is.
+pub struct Line {
+    /// Id of the element.
+    pub id: &'static str,
+    /// Name in the form.
+    pub name: &'static str,
+    /// Its label.
+    pub label: &'static str,
+    /// Whether a phone offers digits.
+    pub numeric: bool,
+    /// What it means when it is empty.
+    pub placeholder: &'static str,
+    /// Most characters.
+    pub most: &'static str,
+}
+
+/// A field of one line that is checked.
+pub fn line(checked: Checked, what: Line, hint: Option<String>, value: RwSignal<String>) -> AnyView {
+    let id = what.id;
     let hint_id = format!("{id}-hint");
+    let described = if hint.is_some() { format!("{} {hint_id}", problem_id(id)) } else { problem_id(id) };
+    let hint = hint.map(|words| view! { <p class="hint" id=hint_id>{words}</p> });
+    let wrong = move || checked.problem(id).map(|_| "true");
     view! {
         <div class="field">
-            <label for=id>{label}</label>
+            <label for=id>{what.label}</label>
             <input
                 node_ref=input_node(value)
                 id=id
-                name=name
-                maxlength="3000"
+                name=what.name
+                inputmode=what.numeric.then_some("numeric")
+                placeholder=what.placeholder
+                maxlength=what.most
                 autocomplete="off"
-                aria-describedby=hint_id.clone()
+                aria-describedby=described
+                aria-invalid=wrong
                 value=value.get_untracked()
                 on:input:target=move |event| value.set(event.target().value())
             />
-            <p class="hint" id=hint_id>{hint}</p>
+            {problem(checked, id)}
+            {hint}
         </div>
     }
     .into_any()

@@ -1,6 +1,7 @@
-//! Moments: absolute UTC from the server, `3 hours ago` once the page is alive, both always in reach.
+//! Moments: `3 hours ago` where the page stays alive and goes on counting, absolute UTC where nothing would. The absolute
+//! time, in UTC and in the reader's own, is in the title; on paper and without scripts it stands beside the words.
 
-use crate::browser;
+use crate::ticking;
 use crate::words::relative;
 use governance::Timestamp;
 use leptos::prelude::*;
@@ -14,19 +15,18 @@ pub fn Time(
     #[prop(optional)]
     absolute: bool,
 ) -> impl IntoView {
-    let moment = Timestamp::from_micros(at.div_euclid(1_000_000).saturating_mul(1_000_000));
-    let (plain, machine) = (moment.to_plain(), moment.to_string());
-    let told = RwSignal::new(None::<String>);
-    Effect::new(move |_| {
-        if !absolute {
-            told.set(browser::now_micros().map(|now| relative(now, at)));
+    let (plain, machine) = written(at);
+    match ticking::now().filter(|_| !absolute) {
+        Some(now) => {
+            view! { <time datetime=machine title=plain data-at=at.to_string()>{relative(now, at)}</time> }
+                .into_any()
         }
-    });
-    let title = plain.clone();
-    view! {
-        <time datetime=machine title=title>
-            {move || told.get().unwrap_or_else(|| plain.clone())}
-        </time>
+        None => view! { <time datetime=machine>{plain}</time> }.into_any(),
     }
-    .into_any()
+}
+
+/// A moment for people and for machines, to the second.
+pub(crate) fn written(at: i64) -> (String, String) {
+    let moment = Timestamp::from_micros(at.div_euclid(1_000_000).saturating_mul(1_000_000));
+    (moment.to_plain(), moment.to_string())
 }

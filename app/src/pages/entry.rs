@@ -2,11 +2,10 @@
 //! doors, which set the session; what went wrong comes back as a code.
 
 use crate::answer;
-use crate::api::load::{Ask, Told};
-use crate::api::ways::{Provider, Ways};
+use crate::api::ways::{Provider, Ways, ways};
 use crate::components::door_problem::{PROBLEM, door_problem};
-use crate::components::frame::{demo_switch, footer};
-use crate::components::loaded::loaded_or;
+use crate::components::frame::{brand, demo_switch, footer};
+use crate::components::loaded_once::loaded_once_or;
 use crate::components::page_title::PageTitle;
 use crate::query::{Query, address, use_query};
 use leptos::prelude::*;
@@ -16,15 +15,11 @@ use leptos::prelude::*;
 pub fn SignInPage() -> impl IntoView {
     let query = use_query().get_untracked();
     let problem = door_problem(&query.get("error"));
-    let ways = loaded_or(
-        || Ask::Ways,
-        || 0,
-        move |answer| match answer {
-            Ok(Told::Ways(ways)) => offered(ways, &query),
-            // A password may still do.
-            _ => by_password(&query),
-        },
-    );
+    let ways = loaded_once_or(ways(), move |answer| match answer {
+        Ok(ways) => offered(ways, &query),
+        // A password may still do.
+        Err(_) => by_password(&query),
+    });
     view! {
         <PageTitle text="Sign in" />
         <section class="page narrow">
@@ -66,8 +61,7 @@ fn by_providers(providers: Vec<Provider>, next: &str) -> Option<AnyView> {
         .into_iter()
         .map(|provider| {
             let href = address(&provider.href, &[("next", next)]);
-            // `external`: a provider is no page of ours.
-            view! { <li><a class="button" rel="external" href=href>{provider.label}</a></li> }
+            view! { <li><a class="button" href=href>{provider.label}</a></li> }
         })
         .collect();
     Some(view! { <ul class="ways">{links}</ul> }.into_any())
@@ -138,7 +132,7 @@ pub fn NotFound() -> impl IntoView {
     answer::set_status(404);
     view! {
         <PageTitle text="Not found" />
-        <header class="top"><div class="bar"><a class="brand" href="/">"Nexus Control"</a></div></header>
+        <header class="top"><div class="bar">{brand(None)}</div></header>
         <main id="main" tabindex="-1">
             <section class="page narrow">
                 <h1>"Not found"</h1>

@@ -4,19 +4,19 @@
 
 use crate::api::load::{Ask, Told};
 use crate::api::requests::{Choices, PolicyForm, Request, RequestForm};
-use crate::components::act::{Act, ActForm, Send};
-use crate::components::failure::FormFailure;
-use crate::components::loaded::{loaded, loaded_or};
+use crate::components::act::{Act, ActForm};
+use crate::components::checked::{Checked, problem, refusal, takes};
+use crate::components::loaded::loaded;
 use crate::components::page_title::PageTitle;
-use crate::components::policy_fields::{PolicyDraft, PolicyFields, choice};
+use crate::components::panel::panel;
+use crate::components::policy_fields::{PolicyDraft, choice, policy_fields, policy_of_query};
+use crate::components::submit::{check_button, guard, lost_notice, send_button};
 use crate::components::text_area::TextArea;
 use crate::components::typed::select_node;
-use crate::error::AppError;
 use crate::query::{Query, use_query};
 use crate::text::visible;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use std::time::Duration;
 
 #[derive(Clone, Copy)]
 struct Draft {
@@ -27,23 +27,45 @@ struct Draft {
     policy: PolicyDraft,
 }
 
+/// What the address brought.
+fn typed(query: &Query) -> (RequestForm, PolicyForm) {
+    let mode = if query.get("mode") == "apply" { "apply" } else { "dry_run" };
+    let form = RequestForm {
+        goal: query.get("goal"),
+        plan: query.get("plan"),
+        mode: mode.to_owned(),
+        template: query.get("template"),
+        intent: String::new(),
+    };
+    (form, policy_of_query(query))
+}
+
 impl Draft {
-    fn of_query(query: &Query) -> Self {
-        let mode = if query.get("mode") == "apply" { "apply" } else { "dry_run" };
+    fn of(form: RequestForm, policy: PolicyForm) -> Self {
         Self {
-            goal: RwSignal::new(query.get("goal")),
-            plan: RwSignal::new(query.get("plan")),
-            mode: RwSignal::new(mode.to_owned()),
-            template: RwSignal::new(query.get("template")),
-            policy: PolicyDraft::of_query(query),
+            goal: RwSignal::new(form.goal),
+            plan: RwSignal::new(form.plan),
+            mode: RwSignal::new(form.mode),
+            template: RwSignal::new(form.template),
+            policy: PolicyDraft::of_values(policy),
         }
     }
 
-    /// What decides the policy: goal and plan do not, and are not sent for a preview.
-    fn asked(self) -> (RequestForm, PolicyForm) {
-        let form =
-            RequestForm { mode: self.mode.get(), template: self.template.get(), ..RequestForm::default() };
+    /// What is checked while it is typed. A plan may be long and changes nothing of it, so that it stays here.
+    fn checked(self) -> (RequestForm, PolicyForm) {
+        let form = RequestForm {
+            goal: self.goal.get(),
+            mode: self.mode.get(),
+            template: self.template.get(),
+            ..RequestForm::default()
+        };
         (form, self.policy.form())
+    }
+
+    /// All that stands in the form.
+    fn whole(self) -> (RequestForm, PolicyForm) {
+        let (form, policy) = self.checked();
+        (RequestForm { plan: self.plan.get(), ..form }, policy)
     }
 }
 
@@ -51,13 +73,13 @@ impl Draft {
 #[component]
 pub fn NewRequestPage() -> impl IntoView {
     let query = use_query().get_untracked();
-    let draft = Draft::of_query(&query);
-    let lost = query.has("lost");
+    let (form, policy) = typed(&query);
+    let draft = Draft::of(form.clone(), policy.clone());
     let action = Act::new(Request::PATH);
     let form = loaded(
-        || Ask::Choices,
+        move || Ask::Choices(form.clone(), policy.clone()),
         move |told| match told {
-            Told::Choices(offered) => shown(draft, offered, action, lost),
+            Told::Choices(offered) => shown(draft, offered, &query, action),
             _ => ().into_any(),
         },
     );
@@ -67,7 +89,16 @@ pub fn NewRequestPage() -> impl IntoView {
     }
 }
 
-fn shown(draft: Draft, offered: Choices, action: Act, lost: bool) -> AnyView {
+fn shown(draft: Draft, offered: Choices, query: &Query, action: Act) -> AnyView {
+    let lost = query.has("lost").then(lost_notice);
+    let checked = Checked::new(offered.checked, action.failed() || query.has("check"));
+    let ask = Signal::derive(move || {
+        let (form, policy) = draft.checked();
+        Ask::Preview(form, policy)
+    });
+    checked.follow(ask, action);
+    let begun = untrack(|| draft.whole());
+    guard(action, move || draft.whole() != begun);
     let templates: Vec<_> = std::iter::once((String::new(), "No template: the policy is below".to_owned()))
         .chain(offered.templates.iter().map(|name| (name.clone(), visible(name))))
         .map(|(name, text)| {
@@ -76,18 +107,24 @@ fn shown(draft: Draft, offered: Choices, action: Act, lost: bool) -> AnyView {
         })
         .collect();
     let modes = [("dry_run", "Dry run: a rehearsal that touches nothing"), ("apply", "Real run")];
-    let own_policy = draft.policy.says_something();
+    let own_policy = untrack(|| draft.policy.form()) != PolicyForm::default();
+    let workspace = if offered.forbid_self {
+        "In this workspace a requester's own approval does not count unless the policy says so."
+    } else {
+        "In this workspace a requester's own approval counts unless the policy says otherwise."
+    };
     view! {
         <div class="page">
             <header class="head"><h1>"New request"</h1></header>
             <ActForm act=action>
-                <div class="columns">
+                <div class="columns" on:focusout=move |event| checked.leave(&event)>
                     <div class="wide stack">
-                        <FormFailure act=action />
-                        {lost.then(lost_notice)}
+                        {refusal(checked, action)}
+                        {lost}
                         <div class="field">
                             <label for="goal">"Goal"</label>
-                            <TextArea name="form[goal]" id="goal" value=draft.goal rows=3 required=true described_by="goal-hint" />
+                            <TextArea name="form[goal]" id="goal" value=draft.goal rows=3 required=true described_by="goal-problem goal-hint" />
+                            {problem(checked, "goal")}
                             <p class="hint" id="goal-hint">"What is to be achieved, so that an approver understands it in ten seconds."</p>
                         </div>
                         <div class="field">
@@ -101,17 +138,22 @@ fn shown(draft: Draft, offered: Choices, action: Act, lost: bool) -> AnyView {
                             <select node_ref=select_node(draft.template) id="template" name="form[template]" on:change:target=move |event| draft.template.set(event.target().value())>
                                 {templates}
                             </select>
+                            {problem(checked, "template")}
                         </div>
                         <details class="panel" open=own_policy>
                             <summary>"Policy of this request"</summary>
                             <p class="hint">"Empty fields keep what the template or the workspace says; what is filled in replaces it and is shown as replaced."</p>
-                            <PolicyFields draft=draft.policy silent="As the template or the workspace says" known=offered.capabilities />
+                            {policy_fields(draft.policy, checked, "As the template or the workspace says", &offered.capabilities)}
                         </details>
                     </div>
                     <div class="side">
-                        {what_it_takes(draft, offered.forbid_self)}
+                        {panel("takes", "What it will take", view! {
+                            {takes(checked)}
+                            <p class="hint">{workspace}</p>
+                            <p class="actions">{check_button("form[intent]", move || checked.check(ask.get_untracked(), false))}</p>
+                        })}
                         <p class="actions">
-                            <Send act=action verb="Ask for approval" busy="Sending…" class="main" />
+                            {send_button(action, "Ask for approval", "Sending…")}
                         </p>
                     </div>
                 </div>
@@ -119,96 +161,4 @@ fn shown(draft: Draft, offered: Choices, action: Act, lost: bool) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-fn lost_notice() -> AnyView {
-    view! {
-        <div class="notice waiting">
-            <p>
-                <span class="sign" aria-hidden="true">"!"</span>
-                "The longest text did not fit into the way back and is gone from the form. Please paste it again."
-            </p>
-        </div>
-    }
-    .into_any()
-}
-
-/// The panel that follows the form: on the server for what the address brought, then a moment after each change.
-fn what_it_takes(draft: Draft, forbid_self: bool) -> AnyView {
-    let settled = RwSignal::new(draft.asked());
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |_| {
-        let asked = draft.asked();
-        if let Some(handle) = waiting.get_value() {
-            handle.clear();
-        }
-        if asked == settled.get_untracked() {
-            return;
-        }
-        waiting
-            .set_value(set_timeout_with_handle(move || settled.set(asked), Duration::from_millis(350)).ok());
-    });
-    let answer = loaded_or(
-        move || {
-            let (form, policy) = settled.get();
-            Ask::Preview(form, policy)
-        },
-        || 0,
-        taken,
-    );
-    let workspace = if forbid_self {
-        "In this workspace a requester's own approval does not count unless the policy says so."
-    } else {
-        "In this workspace a requester's own approval counts unless the policy says otherwise."
-    };
-    view! {
-        <section class="panel" aria-labelledby="takes" aria-live="polite">
-            <h2 id="takes">"What it will take"</h2>
-            {answer}
-            <p class="hint">{workspace}</p>
-            <p class="actions">
-                <button
-                    class="quiet"
-                    type="submit"
-                    name="form[intent]"
-                    value="check"
-                    formnovalidate=true
-                    on:click=move |event| {
-                        event.prevent_default();
-                        settled.set(draft.asked());
-                    }
-                >
-                    "Check"
-                </button>
-            </p>
-        </section>
-    }
-    .into_any()
-}
-
-fn taken(answer: Result<Told, AppError>) -> AnyView {
-    match answer {
-        Ok(Told::Preview(preview)) => {
-            let said: Vec<_> = preview.policy.iter().map(|line| view! { <li>{visible(line)}</li> }).collect();
-            let warnings: Vec<_> = preview
-                .warnings
-                .iter()
-                .map(|line| {
-                    view! {
-                        <div class="notice waiting">
-                            <p><span class="sign" aria-hidden="true">"!"</span>{visible(line)}</p>
-                        </div>
-                    }
-                })
-                .collect();
-            view! { <ul class="said-list">{said}</ul> {warnings} }.into_any()
-        }
-        Ok(_) => ().into_any(),
-        Err(error) => view! {
-            <div class="notice bad">
-                <p><span class="sign" aria-hidden="true">"✕"</span>{visible(&error.words())}</p>
-            </div>
-        }
-        .into_any(),
-    }
 }

@@ -3,7 +3,9 @@
 use crate::scene::{ADDRESS, Scene, input};
 use control::access::invitation::Invitation;
 use control::keys::KeyInput;
+use control::overview::Span;
 use control::permission::Operation;
+use control::search::Search;
 use control::{Caller, Door, Error, KeyScope, Role};
 use governance::decide::PolicyInput;
 use governance::{DecisionId, Mode, PersonId};
@@ -141,6 +143,7 @@ pub async fn attempt(scene: &Scene, caller: &Caller, operation: Operation, on: &
         Operation::SeeLog => vec![
             answer("workspace_log", control.workspace_log(caller, None).await),
             answer("export_log", control.export_log(caller).await),
+            answer("overview", control.overview(caller, Span::default()).await),
         ],
     }
 }
@@ -175,7 +178,14 @@ pub async fn read_all(scene: &Scene, caller: &Caller, on: &Targets) -> Vec<Answe
         answer("list by id", control.list(caller, by_id, &page).await),
         answer("list by goal", control.list(caller, by_goal, &page).await),
         answer("list by person", control.list(caller, of_admin, &page).await),
+        answer("search", control.search(caller, &Search::default(), &page).await),
+        answer("estimate", control.estimate(caller, &Search::default()).await),
         answer("inbox", control.inbox(caller, &page).await),
+        answer("urgent", control.urgent(caller, &page).await),
+        answer("next waiting", control.next_waiting(caller, &on.decision).await),
+        answer("ended lately", control.ended_lately(caller, &page).await),
+        answer("count ended lately", control.count_ended_lately(caller).await),
+        answer("count", control.count(caller, DecisionFilter::default()).await),
         answer("counts", control.counts(caller).await),
         answer("names", control.names(caller, &ids).await),
         answer("settings", control.settings(caller).await),

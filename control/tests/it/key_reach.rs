@@ -96,6 +96,7 @@ async fn a_key_never_approves_even_where_machines_may() {
         new_events: 2,
         run: None,
         directory: None,
+        door: None,
     };
     scene.control.store().append(append).await.unwrap();
 
@@ -163,6 +164,7 @@ async fn what_concerns_an_account_is_not_done_by_a_key() {
         ("create_key", control.create_key(&robot, key_input(&ALL)).await.err()),
         ("workspace_log", control.workspace_log(&robot, None).await.err()),
         ("export_log", control.export_log(&robot).await.err()),
+        ("overview", control.overview(&robot, control::overview::Span::Year).await.err()),
     ];
     for (what, refused) in table {
         assert_eq!(refused.as_ref().map(Error::code), Some("KEY_FORBIDDEN"), "{what}: {refused:?}");

@@ -2,6 +2,7 @@
 //! 0 done; 1 it failed (`verify`: a check failed); 2 the command line, the configuration or a file could not be read;
 //! the gate has more, and says them in its help.
 
+mod archive;
 mod first_key;
 mod manual;
 mod rebuild;
@@ -66,14 +67,16 @@ Example:
 
 `serve` does the same when it starts; this is for those who migrate first and deploy later.")]
     Migrate,
-    /// Verify audit packages and bundles, without a server or a network
+    /// Verify audit packages, bundles and archives, without a server or a network
     #[command(after_help = "\
 Examples:
   nexus-control verify decision-42.embedded.audit.json
   nexus-control verify --json evidence/*.json
+  nexus-control verify northwind-decisions.zip
 
-Every check is printed with what the file states and what was computed. Exit code 0: all hold in every file;
-1: a check failed; 2: a file could not be read or is neither a package nor a bundle.")]
+Every check is printed with what the file states and what was computed; of an archive, its own checks and each document
+that does not hold, and with --json every document. Exit code 0: all hold in every file; 1: a check failed; 2: a file
+could not be read or is neither a package, a bundle, a log nor an archive.")]
     Verify {
         /// Files to verify
         #[arg(required = true, value_name = "FILE")]

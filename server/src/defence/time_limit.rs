@@ -3,7 +3,7 @@
 //! stream may then go on for hours.
 
 use crate::problem::Problem;
-use crate::web::Web;
+use crate::web::{Web, archive};
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// For pages and downloads.
 const USUAL: Duration = Duration::from_secs(30);
+/// For making an archive, and waiting for one's turn.
+const ARCHIVE: Duration = Duration::from_secs(300);
 
 /// The middleware.
 pub async fn time_limit(State(web): State<Web>, request: Request, next: Next) -> Response {
@@ -32,6 +34,8 @@ fn limit_of(method: &Method, path: &str, call: Duration) -> Duration {
         control::wait::LONGEST + USUAL
     } else if method == Method::POST && path.starts_with("/api/") {
         call
+    } else if method == Method::GET && path == archive::PATH {
+        ARCHIVE
     } else {
         USUAL
     }
@@ -51,6 +55,8 @@ mod tests {
             (Method::POST, "/api/v1/decisions/dec_1/execute", 90),
             (Method::POST, "/api/rename", 90),
             (Method::GET, "/decisions/dec_1/wait", 30),
+            (Method::GET, "/audit/decisions.zip", 300),
+            (Method::GET, "/audit", 30),
             (Method::POST, "/sign-in", 30),
         ] {
             assert_eq!(limit_of(&method, path, call).as_secs(), seconds, "{method} {path}");

@@ -28,11 +28,12 @@ pub async fn identify(
             // A key that is wrong is refused, whatever cookie came with it.
             let door = match door(request.uri().path()) {
                 Door::Web => Door::Api,
+                Door::Api if browser.is_our_client() => Door::Client,
                 other => other,
             };
             bearer_caller(&web, &bearer, door, &browser.address).await.map(Some)
         }
-        _ => caller(&web, &session, &browser, door(request.uri().path())).await,
+        _ => caller(&web, &session, &browser, request.uri().path()).await,
     };
     match found {
         Ok(caller) => {
@@ -74,7 +75,7 @@ async fn caller(
     web: &Web,
     session: &Session,
     browser: &Browser,
-    door: Door,
+    path: &str,
 ) -> Result<Option<Caller>, Problem> {
     let Some(identity) = identity(session).await.map_err(|error| Problem::fault(&error))? else {
         return Ok(None);
@@ -82,7 +83,7 @@ async fn caller(
     let ids =
         WorkspaceId::new(identity.workspace.as_str()).ok().zip(PersonId::new(identity.person.as_str()).ok());
     let entrance = Entrance {
-        door,
+        door: door(path),
         address: browser.address.clone(),
         signed_in_at: identity.began(),
         proven_at: identity.proven.map(Timestamp::from_micros),
@@ -93,7 +94,10 @@ async fn caller(
     };
     match found {
         Ok(caller) => {
-            touch(web, session).await?;
+            // A page that only hears, in a room that everybody has left, keeps nobody signed in.
+            if path != "/live" {
+                touch(web, session).await?;
+            }
             Ok(Some(caller))
         }
         Err(error) if error.is_fault() => Err(error.into()),

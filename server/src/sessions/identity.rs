@@ -80,6 +80,11 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// Whether it says that it is our own command line. Anybody may say so: it is noted, and decides nothing.
+    pub fn is_our_client(&self) -> bool {
+        self.agent.starts_with("nexus-control/")
+    }
+
     /// Of a request's parts.
     pub fn of(web: &Web, extensions: &axum::http::Extensions, headers: &axum::http::HeaderMap) -> Self {
         let agent = headers.get(axum::http::header::USER_AGENT).and_then(|value| value.to_str().ok());

@@ -82,12 +82,15 @@ fn embedded(mode: &Mode) -> Result<bool, Problem> {
 
 /// An answer that browsers save under this name.
 pub fn file(kind: &'static str, name: &str, body: String) -> Response {
-    let safe: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
     let head = [
         (CONTENT_TYPE, kind.to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"{safe}\"")),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", safe_name(name))),
         (CACHE_CONTROL, "no-store".to_owned()),
     ];
     (head, body).into_response()
+}
+
+/// A file name that no header and no file system misreads.
+pub fn safe_name(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect()
 }

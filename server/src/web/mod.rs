@@ -1,12 +1,14 @@
 //! Everything that answers over HTTP, put together. Holds no rule: each door parses, calls `control` and maps.
 
 mod again;
+pub(crate) mod archive;
 mod back_channel;
 mod browser_cookie;
 mod demo_sign_in;
 mod downloads;
 mod health;
 mod join;
+mod live;
 mod mcp_door;
 mod oidc;
 mod pages;
@@ -32,6 +34,7 @@ use axum::routing::{MethodRouter, get, post};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::limit::RequestBodyLimitLayer;
 
 pub use api::BODY_LIMIT;
@@ -70,7 +73,9 @@ fn own_doors() -> Vec<Door> {
         Door::post("/demo-sign-in", demo_sign_in::demo_sign_in),
         Door::post("/workspace", workspace::go),
         Door::post("/log/export", workspace::export_log),
+        Door::get("/live", live::live),
         Door::get("/account/second-factor.svg", second_factor::picture),
+        Door::get(archive::PATH, archive::decisions),
         Door::get("/decisions/{id}/bundle.json", downloads::bundle),
         Door::get("/decisions/{id}/package.json", downloads::package),
         Door::get("/decisions/{id}/package.txt", downloads::package_text),
@@ -100,7 +105,8 @@ pub fn router(web: &Web) -> Router {
     // Inside of what compresses, and around what never comes there.
     let complete = from_fn_with_state(web.app.public_url.clone(), api::problem::complete);
     let signed_in = ServiceBuilder::new()
-        .layer(CompressionLayer::new())
+        // An archive is packed already, and its length is told.
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new(archive::KIND))))
         .layer(complete.clone())
         .layer(sessions::layer(web.sessions.clone(), web.session_limits, &web.public_url))
         .layer(from_fn_with_state(web.clone(), sessions::identify))

@@ -56,10 +56,7 @@ async fn missing(State(web): State<Web>, request: Request<Body>) -> Response {
     if !accepts.contains("text/html") || request.uri().path().starts_with("/api/") {
         return Problem::not_found().into_response();
     }
-    let options = web.app.leptos_options.clone();
-    let render =
-        leptos_axum::render_app_async_with_context(context(web.app), move || app::shell(options.clone()));
-    let mut response = render(request).await;
+    let mut response = render(&web, request).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }

@@ -22,8 +22,7 @@ type Pages = Arc<Vec<AxumRouteListing>>;
 /// The pages' addresses, alive and plain. Made once in a process, before anything is rendered: while they are made no
 /// page anywhere in it loads what it shows, and one that is being rendered would wait for ever.
 static PAGES: LazyLock<(Pages, Pages)> = LazyLock::new(|| {
-    let also_alive = app::plain::ALSO_ALIVE.map(str::to_owned).to_vec();
-    let plain = leptos_axum::generate_route_list_with_exclusions(app::plain::PlainApp, Some(also_alive));
+    let plain = leptos_axum::generate_route_list(app::plain::PlainApp);
     (Arc::new(leptos_axum::generate_route_list(app::App)), Arc::new(plain))
 });
 

@@ -178,7 +178,7 @@ async fn every_answer_carries_the_headers() {
 
 const POLICY: &str = "default-src 'none'; script-src 'nonce-N' 'strict-dynamic' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; \
-    base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
+    base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'";
 
 fn nonce(answer: &Answer) -> &str {
     let policy = answer.header("content-security-policy");

@@ -9,6 +9,7 @@
 mod access_tokens;
 mod addresses;
 mod app;
+mod archive;
 mod browser;
 mod cli;
 mod config;
@@ -17,7 +18,9 @@ mod demo;
 mod flow;
 mod health;
 mod keys;
+mod live;
 mod mcp;
+mod noted;
 mod oidc;
 mod people;
 mod provider;

@@ -12,9 +12,10 @@ WITH streams_written AS (
     ON CONFLICT (workspace_id, decision_id) DO UPDATE SET version = excluded.version
 ), events_written AS (
     INSERT INTO events (position, workspace_id, decision_id, generation, seq, type, ts, ts_us, actor_kind, actor_id,
-                        payload, digest)
+                        payload, digest, door)
     SELECT * FROM UNNEST($6::bigint[], $7::text[], $8::text[], $9::bigint[], $10::bigint[], $11::text[], $12::text[],
-                         $13::bigint[], $14::text[], $15::text[], $16::text[], $17::text[])
+                         $13::bigint[], $14::text[], $15::text[], $16::text[], $17::text[],
+                         $66::text[])
 ), outbox_written AS (
     INSERT INTO outbox (position, workspace_id, decision_id, version, type, created_us)
     SELECT position, workspace_id, decision_id, seq + 1, type, ts_us
@@ -49,6 +50,17 @@ WITH streams_written AS (
 ), words_written AS (
     INSERT INTO decision_words (workspace_id, word, created_us, decision_id)
     SELECT * FROM UNNEST($54::text[], $55::text[], $56::bigint[], $57::text[])
+), figures_written AS (
+    INSERT INTO daily_figures AS f (workspace_id, day, what, who, number)
+    SELECT workspace_id, day, what, who, sum(number)
+    FROM UNNEST($71::text[], $72::text[], $73::text[], $74::text[], $75::bigint[])
+        AS r (workspace_id, day, what, who, number)
+    GROUP BY 1, 2, 3, 4
+    ON CONFLICT (workspace_id, day, what, who) DO UPDATE SET number = f.number + excluded.number
+), digests_written AS (
+    INSERT INTO decision_digests (workspace_id, digest, created_us, decision_id)
+    SELECT * FROM UNNEST($67::text[], $68::text[], $69::bigint[], $70::text[])
+    ON CONFLICT DO NOTHING
 )
 INSERT INTO runs (workspace_id, run_id, decision_id, adapter_id, status, started_us, finished_us, bundle)
 SELECT * FROM UNNEST($58::text[], $59::text[], $60::text[], $61::text[], $62::text[], $63::bigint[], $64::bigint[],
@@ -61,7 +73,8 @@ ON CONFLICT (workspace_id, run_id) DO UPDATE SET
 impl Batch<'_> {
     /// Writes all of it inside the transaction that is open.
     pub async fn write(self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
-        let Batch { streams, events, decisions, parts, approvals, labels, people, words, runs } = self;
+        let Batch { streams, events, decisions, parts, approvals, labels, people, words, digests, runs, figures } =
+            self;
         let query = sqlx::query(WRITE)
             .bind(streams.workspace)
             .bind(streams.decision)
@@ -121,6 +134,16 @@ impl Batch<'_> {
             .bind(runs.started_us)
             .bind(runs.finished_us)
             .bind(runs.bundle)
+            .bind(events.door)
+            .bind(digests.workspace)
+            .bind(digests.value)
+            .bind(digests.created_us)
+            .bind(digests.decision)
+            .bind(figures.workspace)
+            .bind(figures.day)
+            .bind(figures.what)
+            .bind(figures.who)
+            .bind(figures.number)
             .execute(conn)
             .await?;
         Ok(())
@@ -156,10 +179,39 @@ pub async fn remove(
              WHERE workspace_id = $1 AND word = ANY($2) AND created_us = $3 AND decision_id = $4",
             &stale.words,
         ),
+        (
+            "DELETE FROM decision_digests
+             WHERE workspace_id = $1 AND digest = ANY($2) AND created_us = $3 AND decision_id = $4",
+            &stale.digests,
+        ),
     ] {
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
         let query = sqlx::query(statement).bind(workspace).bind(values).bind(stale.created_us).bind(id);
         query.execute(&mut *conn).await?;
+    }
+    for (key, number) in &stale.figures {
+        sqlx::query(
+            "UPDATE daily_figures SET number = number - $5
+             WHERE workspace_id = $1 AND day = $2 AND what = $3 AND who = $4",
+        )
+        .bind(workspace)
+        .bind(&key.day)
+        .bind(key.what)
+        .bind(&key.who)
+        .bind(number)
+        .execute(&mut *conn)
+        .await?;
+        // What became nothing has no row, as after a rebuild.
+        sqlx::query(
+            "DELETE FROM daily_figures
+             WHERE workspace_id = $1 AND day = $2 AND what = $3 AND who = $4 AND number = 0",
+        )
+        .bind(workspace)
+        .bind(&key.day)
+        .bind(key.what)
+        .bind(&key.who)
+        .execute(&mut *conn)
+        .await?;
     }
     Ok(())
 }

@@ -30,6 +30,7 @@ pub struct Events<'a> {
     pub actor_id: Vec<&'a str>,
     pub payload: Vec<&'a str>,
     pub digest: Vec<&'a str>,
+    pub door: Vec<Option<&'a str>>,
 }
 
 /// New rows of decisions.
@@ -75,7 +76,7 @@ pub struct Approvals<'a> {
     pub fills_seat: Vec<bool>,
 }
 
-/// Labels, people or words.
+/// Labels, people, words or digests.
 #[derive(Default)]
 pub struct Keyed<'a> {
     pub workspace: Vec<&'a str>,
@@ -97,6 +98,16 @@ pub struct Runs<'a> {
     pub bundle: Vec<Option<&'a str>>,
 }
 
+/// Sums of days.
+#[derive(Default)]
+pub struct Sums<'a> {
+    pub workspace: Vec<&'a str>,
+    pub day: Vec<&'a str>,
+    pub what: Vec<&'a str>,
+    pub who: Vec<&'a str>,
+    pub number: Vec<i64>,
+}
+
 /// Everything that a group writes.
 #[derive(Default)]
 pub struct Batch<'a> {
@@ -108,7 +119,9 @@ pub struct Batch<'a> {
     pub labels: Keyed<'a>,
     pub people: Keyed<'a>,
     pub words: Keyed<'a>,
+    pub digests: Keyed<'a>,
     pub runs: Runs<'a>,
+    pub figures: Sums<'a>,
 }
 
 impl<'a> Batch<'a> {
@@ -135,6 +148,7 @@ impl<'a> Batch<'a> {
             rows.actor_id.push(&event.actor_id);
             rows.payload.push(&event.payload);
             rows.digest.push(&event.digest);
+            rows.door.push(event.door);
         }
         if let Some(run) = &change.run {
             let rows = &mut self.runs;
@@ -181,6 +195,15 @@ impl<'a> Batch<'a> {
             rows.fills_seat.push(approval.fills_seat);
         }
         self.people.add(workspace, created_us, decision, change.model.people().iter());
+        for (key, number) in change.model.figures() {
+            let rows = &mut self.figures;
+            rows.workspace.push(workspace);
+            rows.day.push(&key.day);
+            rows.what.push(key.what);
+            rows.who.push(&key.who);
+            rows.number.push(*number);
+        }
+        self.digests.add(workspace, created_us, decision, change.model.digests().iter());
     }
 }
 

@@ -19,6 +19,15 @@ pub const CURRENT: &str = "
     WHERE s.workspace_id = $1 AND s.decision_id = $2
     ORDER BY e.seq";
 
+/// Through which doors its events came, where that was noted.
+pub const DOORS: &str = "
+    SELECT e.seq, e.door
+    FROM streams AS s
+    JOIN events AS e ON e.workspace_id = s.workspace_id AND e.decision_id = s.decision_id
+        AND e.generation = s.generation
+    WHERE s.workspace_id = $1 AND s.decision_id = $2 AND e.door IS NOT NULL
+    ORDER BY e.seq";
+
 /// Writes an import.
 pub async fn import(store: &PostgresStore, import: &ImportWrite) -> Result<Appended, StoreError> {
     let (workspace, id) = (import.workspace.as_str(), import.decision.id.as_str());

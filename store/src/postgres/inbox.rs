@@ -31,6 +31,11 @@ pub fn page(
 /// What waits for this person: too few approvals now, none of theirs among them, and not refused to them.
 fn waiting(query: &mut QueryBuilder<Postgres>, workspace: &str, actor_ids: &[String], now: Timestamp) {
     query.push(WAITING).push_bind(workspace.to_owned());
+    waits(query, actor_ids, now);
+}
+
+/// ` AND` what makes an open decision wait for this person.
+pub(super) fn waits(query: &mut QueryBuilder<Postgres>, actor_ids: &[String], now: Timestamp) {
     voices::not_approved(query, now);
     query.push(" AND NOT (d.forbid_self_approval AND d.requester");
     one_of(query, actor_ids);

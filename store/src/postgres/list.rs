@@ -1,14 +1,16 @@
 //! Lists and counts on Postgres. Each question can be answered in the order of an index; what is left is checked on
 //! the rows that it yields. There is no OFFSET, and no count that does not stop.
 
-use super::{PostgresStore, inbox, plans, voices};
+use super::{PostgresStore, beginning, inbox, last, plans, voices};
 use crate::cursor::{self, Place};
 use crate::error::StoreError;
 use crate::projection::{key, phase_word, plain, words};
-use crate::query::{COUNT_CAP, Counts, DecisionFilter, DecisionRow, Page, PageRequest, ReadModel};
+use crate::query::{
+    Beginnings, COUNT_CAP, Counts, DecisionFilter, DecisionRow, Like, Page, PageRequest, ReadModel, Weight,
+};
 use crate::rows::{self, ListRow};
 use async_trait::async_trait;
-use governance::{State, Timestamp, WorkspaceId};
+use governance::{DecisionId, State, Timestamp, WorkspaceId};
 use sqlx::{Postgres, QueryBuilder};
 
 pub(super) const OPEN: &str = " AND d.phase IN ('draft', 'open', 'executing')";
@@ -19,6 +21,8 @@ enum Driver<'a> {
     Word(&'a str),
     Person(&'a str),
     Label(&'a str),
+    Digest(&'a str),
+    People(&'a [String]),
     Table,
 }
 
@@ -44,7 +48,7 @@ impl ReadModel for PostgresStore {
         let place = cursor::after(page)?;
         let limit = cursor::limit(page);
         // Nobody sees nothing.
-        if filter.visible_to.as_ref().is_some_and(Vec::is_empty) {
+        if [&filter.visible_to, &filter.people].into_iter().flatten().any(Vec::is_empty) {
             return rows::page_of(Vec::new(), limit, now);
         }
         let question = Question {
@@ -111,6 +115,23 @@ impl ReadModel for PostgresStore {
         Ok(capped(query.fetch_one(&self.pool).await?))
     }
 
+    async fn last_completed(
+        &self,
+        workspace: &WorkspaceId,
+        like: Like<'_>,
+        before: (Timestamp, &DecisionId),
+    ) -> Result<Option<DecisionId>, StoreError> {
+        last::completed(self, workspace.as_str(), like, before).await
+    }
+
+    async fn beginning_with(&self, workspace: &WorkspaceId, text: &str) -> Result<Beginnings, StoreError> {
+        beginning::beginning_with(self, workspace.as_str(), text).await
+    }
+
+    async fn weights(&self, workspace: &WorkspaceId, ids: &[String]) -> Result<Vec<Weight>, StoreError> {
+        beginning::weights(self, workspace.as_str(), ids).await
+    }
+
     async fn query_plans(&self, workspace: &WorkspaceId) -> Result<Vec<(String, String)>, StoreError> {
         plans::query_plans(self, workspace.as_str()).await
     }
@@ -150,14 +171,17 @@ impl Question<'_> {
             Some(State::Draft | State::PendingApproval | State::Approved | State::Executing)
         );
         let (person, label) = (filter.person.as_deref().map(plain), filter.label.as_deref().map(key));
+        let digest = filter.digest.as_deref().map(plain);
         // Postgres chooses among the indexes of the table; only what a side table holds has to be named.
         let driver = match (&person, &label) {
+            _ if filter.id.is_some() => Driver::Table,
+            _ if digest.is_some() => Driver::Digest(digest.as_deref().unwrap_or_default()),
             _ if by_requester || lives || filter.open_only => Driver::Table,
             (Some(person), _) => Driver::Person(person),
             (None, Some(label)) => Driver::Label(label),
-            (None, None) => Driver::Table,
+            (None, None) => filter.people.as_deref().map_or(Driver::Table, Driver::People),
         };
-        let order = if matches!(driver, Driver::Table) { "d" } else { "k" };
+        let order = if matches!(driver, Driver::Table | Driver::People(_)) { "d" } else { "k" };
         let query = self.start(head, &driver);
         self.finish(query, order)
     }
@@ -173,6 +197,7 @@ impl Question<'_> {
             query.push(match from {
                 " FROM decision_words" => " AND k.word = ",
                 " FROM decision_people" => " AND k.actor_id = ",
+                " FROM decision_digests" => " AND k.digest = ",
                 _ => " AND k.label = ",
             });
             query.push_bind(value.to_owned());
@@ -181,6 +206,20 @@ impl Question<'_> {
             Driver::Word(word) => side(&mut query, " FROM decision_words", word),
             Driver::Person(person) => side(&mut query, " FROM decision_people", person),
             Driver::Label(label) => side(&mut query, " FROM decision_labels", label),
+            Driver::Digest(digest) => side(&mut query, " FROM decision_digests", digest),
+            Driver::People(people) => {
+                // All that any of them had to do with, each decision once, put in order afterwards: people with several
+                // ids are few.
+                query.push(
+                    " FROM (SELECT DISTINCT workspace_id, decision_id FROM decision_people WHERE workspace_id = ",
+                );
+                query.push_bind(self.workspace.to_owned()).push(" AND actor_id");
+                one_of(&mut query, people);
+                query.push(
+                    ") AS k JOIN decisions AS d
+                      ON d.workspace_id = k.workspace_id AND d.decision_id = k.decision_id WHERE true",
+                );
+            }
             Driver::Table => {
                 query.push(" FROM decisions AS d WHERE d.workspace_id = ");
                 query.push_bind(self.workspace.to_owned());
@@ -238,6 +277,24 @@ impl Question<'_> {
                   AND l.created_us = d.created_us AND l.decision_id = d.decision_id AND l.label = ",
             );
             query.push_bind(key(label)).push(")");
+        }
+        if let Some(people) = &filter.people {
+            query.push(
+                " AND EXISTS (SELECT 1 FROM decision_people AS p WHERE p.workspace_id = d.workspace_id
+                  AND p.created_us = d.created_us AND p.decision_id = d.decision_id AND p.actor_id",
+            );
+            one_of(query, people);
+            query.push(")");
+        }
+        if let Some(digest) = &filter.digest {
+            query.push(
+                " AND EXISTS (SELECT 1 FROM decision_digests AS g WHERE g.workspace_id = d.workspace_id
+                  AND g.created_us = d.created_us AND g.decision_id = d.decision_id AND g.digest = ",
+            );
+            query.push_bind(plain(digest)).push(")");
+        }
+        if let Some(id) = &filter.id {
+            query.push(" AND d.decision_id = ").push_bind(plain(id));
         }
         if let Some(template) = &filter.template {
             query.push(" AND d.template = ").push_bind(key(template));

@@ -3,6 +3,7 @@
 //! It refuses a schema newer than this program.
 
 mod append;
+mod beginning;
 mod columns;
 mod commit;
 mod directory;
@@ -11,14 +12,17 @@ mod idempotency;
 mod identity;
 mod import;
 mod inbox;
+mod last;
 mod list;
 mod live;
 mod log;
 mod news;
+mod overview;
 mod plans;
 mod rebuild;
 mod records;
 mod sessions;
+mod urgent;
 mod voices;
 
 use crate::change::Change;
@@ -60,7 +64,20 @@ impl PostgresStore {
         let pool = pool.connect_with(options).await?;
         MIGRATIONS.run(&pool).await?;
         let writer = Writer::start(Committer { pool: pool.clone() });
-        Ok(Self { pool, writer })
+        let store = Self { pool, writer };
+        store.catch_up().await?;
+        Ok(store)
+    }
+
+    /// A release that keeps more in the read model than the one before it begins by making it again.
+    async fn catch_up(&self) -> Result<(), StoreError> {
+        let due: Option<String> =
+            sqlx::query_scalar("SELECT reason FROM rebuilds_due LIMIT 1").fetch_optional(&self.pool).await?;
+        if let Some(reason) = due {
+            tracing::info!(reason, "the read model is made again from the log; this takes a while, once");
+            rebuild::rebuild(self).await?;
+        }
+        Ok(())
     }
 
     async fn shut(&self) {

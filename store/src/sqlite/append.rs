@@ -26,9 +26,9 @@ macro_rules! write_rows {
     ON CONFLICT (workspace_id, decision_id) DO UPDATE SET version = excluded.version;
 
     INSERT INTO events (position, generation, workspace_id, decision_id, seq, type, ts, ts_us, actor_kind, actor_id,
-                        payload, digest)
+                        payload, digest, door)
     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-           value ->> 8, value ->> 9, value ->> 10, value ->> 11
+           value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
     FROM jsonb_each($2);
 
     INSERT INTO outbox (position, workspace_id, decision_id, version, type, created_us)
@@ -66,12 +66,20 @@ macro_rules! write_rows {
     INSERT INTO decision_words (workspace_id, word, created_us, decision_id)
     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM jsonb_each($9);
 
+    INSERT INTO decision_digests (workspace_id, digest, created_us, decision_id)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM jsonb_each($11) WHERE true
+    ON CONFLICT DO NOTHING;
+
     INSERT INTO runs (workspace_id, run_id, decision_id, adapter_id, status, started_us, finished_us, bundle)
     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
     FROM jsonb_each($10) WHERE true
     ON CONFLICT (workspace_id, run_id) DO UPDATE SET
         decision_id = excluded.decision_id, adapter_id = excluded.adapter_id, status = excluded.status,
         started_us = excluded.started_us, finished_us = excluded.finished_us, bundle = excluded.bundle;
+
+    INSERT INTO daily_figures (workspace_id, day, what, who, number)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM jsonb_each($12) WHERE true
+    ON CONFLICT (workspace_id, day, what, who) DO UPDATE SET number = number + excluded.number;
     ",
             $end
         )
@@ -92,7 +100,9 @@ pub struct Prepared {
     labels: String,
     people: String,
     words: String,
+    digests: String,
     run: String,
+    figures: String,
     /// The change; its rows are in the fragments.
     pub change: Change,
 }
@@ -146,6 +156,10 @@ impl Prepared {
             )
         }))?;
         let people = keyed(&mut change.model.people().iter())?;
+        let digests = keyed(&mut change.model.digests().iter())?;
+        let figures = rows(change.model.figures().iter().map(|(key, number)| {
+            (workspace, key.day.as_str(), key.what, key.who.as_str(), *number)
+        }))?;
         let events = change.events.iter().map(|event| {
             let (kind, actor) = (event.actor_kind, event.actor_id.as_str());
             let fact = (&event.payload, event.digest.as_str());
@@ -160,12 +174,27 @@ impl Prepared {
                 actor,
                 fact.0,
                 fact.1,
+                event.door,
             ))
             .map(open)
         });
         let events = events.collect::<Result<Vec<String>, StoreError>>()?;
         let stream = open(row(&(workspace, id, change.version, change.origin))?);
-        Ok(Self { stream, events, decision, touched, phased, approvals, labels, people, words, run, change })
+        Ok(Self {
+            stream,
+            events,
+            decision,
+            touched,
+            phased,
+            approvals,
+            labels,
+            people,
+            words,
+            digests,
+            run,
+            figures,
+            change,
+        })
     }
 }
 
@@ -202,6 +231,8 @@ pub struct Batch {
     people: Array,
     words: Array,
     runs: Array,
+    digests: Array,
+    figures: Array,
 }
 
 impl Batch {
@@ -226,6 +257,8 @@ impl Batch {
         self.labels.add("", &prepared.labels);
         self.people.add("", &prepared.people);
         self.words.add("", &prepared.words);
+        self.digests.add("", &prepared.digests);
+        self.figures.add("", &prepared.figures);
     }
 
     /// Writes all of it inside the transaction that is open.
@@ -250,6 +283,8 @@ impl Batch {
             .bind(self.people.close())
             .bind(self.words.close())
             .bind(self.runs.close())
+            .bind(self.digests.close())
+            .bind(self.figures.close())
             .execute(conn)
             .await?;
         Ok(())
@@ -282,11 +317,39 @@ pub async fn remove(
             "DELETE FROM decision_words WHERE workspace_id = ?1 AND word = ?2 AND created_us = ?3 AND decision_id = ?4",
             &stale.words,
         ),
+        (
+            "DELETE FROM decision_digests WHERE workspace_id = ?1 AND digest = ?2 AND created_us = ?3 AND decision_id = ?4",
+            &stale.digests,
+        ),
     ] {
         for value in values {
             let query = sqlx::query(statement).bind(workspace).bind(value).bind(stale.created_us).bind(id);
             query.execute(&mut *conn).await?;
         }
+    }
+    for (key, number) in &stale.figures {
+        sqlx::query(
+            "UPDATE daily_figures SET number = number - ?5
+             WHERE workspace_id = ?1 AND day = ?2 AND what = ?3 AND who = ?4",
+        )
+        .bind(workspace)
+        .bind(&key.day)
+        .bind(key.what)
+        .bind(&key.who)
+        .bind(number)
+        .execute(&mut *conn)
+        .await?;
+        // What became nothing has no row, as after a rebuild.
+        sqlx::query(
+            "DELETE FROM daily_figures
+             WHERE workspace_id = ?1 AND day = ?2 AND what = ?3 AND who = ?4 AND number = 0",
+        )
+        .bind(workspace)
+        .bind(&key.day)
+        .bind(key.what)
+        .bind(&key.who)
+        .execute(&mut *conn)
+        .await?;
     }
     Ok(())
 }

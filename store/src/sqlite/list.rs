@@ -1,14 +1,16 @@
 //! Lists and counts on SQLite. One index drives each question and gives its order; everything else is checked
 //! on the rows that it yields. There is no OFFSET, and no count that does not stop.
 
-use super::{SqliteStore, inbox, plans, voices};
+use super::{SqliteStore, beginning, inbox, last, plans, voices};
 use crate::cursor::{self, Place};
 use crate::error::StoreError;
 use crate::projection::{key, phase_word, plain, words};
-use crate::query::{COUNT_CAP, Counts, DecisionFilter, DecisionRow, Page, PageRequest, ReadModel};
+use crate::query::{
+    Beginnings, COUNT_CAP, Counts, DecisionFilter, DecisionRow, Like, Page, PageRequest, ReadModel, Weight,
+};
 use crate::rows::{self, ListRow};
 use async_trait::async_trait;
-use governance::{State, Timestamp, WorkspaceId};
+use governance::{DecisionId, State, Timestamp, WorkspaceId};
 use sqlx::{QueryBuilder, Sqlite};
 
 pub(super) const OPEN: &str = " AND d.phase IN ('draft', 'open', 'executing')";
@@ -19,6 +21,8 @@ enum Driver<'a> {
     Word(&'a str),
     Person(&'a str),
     Label(&'a str),
+    Digest(&'a str),
+    People(&'a [String]),
     Table(&'static str),
 }
 
@@ -44,7 +48,7 @@ impl ReadModel for SqliteStore {
         let place = cursor::after(page)?;
         let limit = cursor::limit(page);
         // Nobody sees nothing.
-        if filter.visible_to.as_ref().is_some_and(Vec::is_empty) {
+        if [&filter.visible_to, &filter.people].into_iter().flatten().any(Vec::is_empty) {
             return rows::page_of(Vec::new(), limit, now);
         }
         let question = Question {
@@ -109,6 +113,23 @@ impl ReadModel for SqliteStore {
         Ok(query.fetch_one(&self.readers).await?)
     }
 
+    async fn last_completed(
+        &self,
+        workspace: &WorkspaceId,
+        like: Like<'_>,
+        before: (Timestamp, &DecisionId),
+    ) -> Result<Option<DecisionId>, StoreError> {
+        last::completed(self, workspace.as_str(), like, before).await
+    }
+
+    async fn beginning_with(&self, workspace: &WorkspaceId, text: &str) -> Result<Beginnings, StoreError> {
+        beginning::beginning_with(self, workspace.as_str(), text).await
+    }
+
+    async fn weights(&self, workspace: &WorkspaceId, ids: &[String]) -> Result<Vec<Weight>, StoreError> {
+        beginning::weights(self, workspace.as_str(), ids).await
+    }
+
     async fn query_plans(&self, workspace: &WorkspaceId) -> Result<Vec<(String, String)>, StoreError> {
         plans::query_plans(self, workspace.as_str()).await
     }
@@ -149,7 +170,11 @@ impl Question<'_> {
         );
         let (person, label) = (filter.person.as_deref().map(plain), filter.label.as_deref().map(key));
         // What is open is little beside what is done, so it goes first; then what names one person.
-        let driver = if by_requester && filter.open_only {
+        let driver = if let Some(id) = &filter.id {
+            Driver::Id(id)
+        } else if let Some(digest) = &filter.digest {
+            Driver::Digest(digest)
+        } else if by_requester && filter.open_only {
             Driver::Table("decisions_open_by_requester")
         } else if lives {
             Driver::Table("decisions_by_phase")
@@ -161,6 +186,8 @@ impl Question<'_> {
             Driver::Person(person)
         } else if let Some(label) = &label {
             Driver::Label(label)
+        } else if let Some(people) = &filter.people {
+            Driver::People(people)
         } else if filter.template.is_some() {
             Driver::Table("decisions_by_template")
         } else if filter.state.is_some() {
@@ -168,7 +195,7 @@ impl Question<'_> {
         } else {
             Driver::Table("decisions_by_created")
         };
-        let order = if matches!(driver, Driver::Table(_)) { "d" } else { "k" };
+        let order = if matches!(driver, Driver::Table(_) | Driver::Id(_) | Driver::People(_)) { "d" } else { "k" };
         let query = self.start(head, &driver);
         self.finish(query, order)
     }
@@ -185,6 +212,7 @@ impl Question<'_> {
             query.push(match from {
                 " FROM decision_words" => " AND k.word = ",
                 " FROM decision_people" => " AND k.actor_id = ",
+                " FROM decision_digests" => " AND k.digest = ",
                 _ => " AND k.label = ",
             });
             query.push_bind(value.to_owned());
@@ -193,6 +221,20 @@ impl Question<'_> {
             Driver::Word(word) => side(&mut query, " FROM decision_words", word),
             Driver::Person(person) => side(&mut query, " FROM decision_people", person),
             Driver::Label(label) => side(&mut query, " FROM decision_labels", label),
+            Driver::Digest(digest) => side(&mut query, " FROM decision_digests", digest),
+            Driver::People(people) => {
+                // All that any of them had to do with, each decision once, put in order afterwards: people with several
+                // ids are few.
+                query.push(" FROM decisions AS d INDEXED BY sqlite_autoindex_decisions_1 WHERE d.workspace_id = ");
+                query.push_bind(self.workspace.to_owned());
+                query.push(
+                    " AND d.decision_id IN
+                      (SELECT p.decision_id FROM decision_people AS p WHERE p.workspace_id = ",
+                );
+                query.push_bind(self.workspace.to_owned()).push(" AND p.actor_id");
+                one_of(&mut query, people);
+                query.push(")");
+            }
             Driver::Table(index) => {
                 query.push(" FROM decisions AS d INDEXED BY ").push(index).push(" WHERE d.workspace_id = ");
                 query.push_bind(self.workspace.to_owned());
@@ -250,6 +292,24 @@ impl Question<'_> {
                   AND l.created_us = d.created_us AND l.decision_id = d.decision_id AND l.label = ",
             );
             query.push_bind(key(label)).push(")");
+        }
+        if let Some(people) = &filter.people {
+            query.push(
+                " AND EXISTS (SELECT 1 FROM decision_people AS p WHERE p.workspace_id = d.workspace_id
+                  AND p.created_us = d.created_us AND p.decision_id = d.decision_id AND p.actor_id",
+            );
+            one_of(query, people);
+            query.push(")");
+        }
+        if let Some(digest) = &filter.digest {
+            query.push(
+                " AND EXISTS (SELECT 1 FROM decision_digests AS g WHERE g.workspace_id = d.workspace_id
+                  AND g.created_us = d.created_us AND g.decision_id = d.decision_id AND g.digest = ",
+            );
+            query.push_bind(digest.clone()).push(")");
+        }
+        if let Some(id) = &filter.id {
+            query.push(" AND d.decision_id = ").push_bind(id.clone());
         }
         if let Some(template) = &filter.template {
             query.push(" AND d.template = ").push_bind(key(template));

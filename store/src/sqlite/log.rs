@@ -5,7 +5,7 @@ use super::import::{self, CURRENT};
 use super::{SqliteStore, news, rebuild};
 use crate::change::Change;
 use crate::error::StoreError;
-use crate::rows::{LogRow, decision_id, streams, workspace_id};
+use crate::rows::{LogRow, decision_id, small, streams, workspace_id};
 use crate::stream::{Append, Appended, ImportWrite, Log, News, Stream};
 use async_trait::async_trait;
 use governance::{DecisionId, Event, WorkspaceId};
@@ -20,6 +20,17 @@ impl Log for SqliteStore {
         let query = sqlx::query_as(CURRENT).bind(workspace.as_str()).bind(id.as_str());
         let rows: Vec<LogRow> = query.fetch_all(&self.readers).await?;
         Ok(streams(rows)?.pop())
+    }
+
+    async fn doors(
+        &self,
+        workspace: &WorkspaceId,
+        id: &DecisionId,
+    ) -> Result<Vec<(u32, String)>, StoreError> {
+        let query = sqlx::query_as(import::DOORS).bind(workspace.as_str()).bind(id.as_str());
+        let rows: Vec<(i64, String)> = query.fetch_all(&self.readers).await?;
+        let read = |(seq, door)| Ok((small(seq, "events", id.as_str())?, door));
+        rows.into_iter().map(read).collect()
     }
 
     async fn import(&self, write: ImportWrite) -> Result<Appended, StoreError> {

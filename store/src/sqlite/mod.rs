@@ -2,6 +2,7 @@
 //! It refuses a file that another process has open, an in-memory database, and an SQLite that can lose data.
 
 mod append;
+mod beginning;
 mod commit;
 mod directory;
 mod enact;
@@ -9,14 +10,17 @@ mod idempotency;
 mod identity;
 mod import;
 mod inbox;
+mod last;
 mod list;
 mod live;
 mod log;
 mod news;
+mod overview;
 mod plans;
 mod rebuild;
 mod records;
 mod sessions;
+mod urgent;
 mod voices;
 
 use crate::error::StoreError;
@@ -91,7 +95,20 @@ impl SqliteStore {
             .await?;
         let write = Arc::new(Mutex::new(WriteSide { conn: Some(conn), lock: Some(lock) }));
         let writer = Writer::start(Committer { write: Arc::clone(&write) });
-        Ok(Self { write, readers, writer })
+        let store = Self { write, readers, writer };
+        store.catch_up().await?;
+        Ok(store)
+    }
+
+    /// A release that keeps more in the read model than the one before it begins by making it again.
+    async fn catch_up(&self) -> Result<(), StoreError> {
+        let due: Option<String> =
+            sqlx::query_scalar("SELECT reason FROM rebuilds_due LIMIT 1").fetch_optional(&self.readers).await?;
+        if let Some(reason) = due {
+            tracing::info!(reason, "the read model is made again from the log; this takes a while, once");
+            rebuild::rebuild(self).await?;
+        }
+        Ok(())
     }
 
     /// The writing connection, once it is free. Fails with `Stopped`.

@@ -24,6 +24,9 @@ pub async fn rebuild(store: &SqliteStore) -> Result<u64, StoreError> {
         "DELETE FROM decision_labels",
         "DELETE FROM decision_people",
         "DELETE FROM decision_words",
+        "DELETE FROM daily_figures",
+        "DELETE FROM rebuilds_due",
+        "DELETE FROM decision_digests",
     ] {
         sqlx::query(statement).execute(&mut *tx).await?;
     }
@@ -118,10 +121,20 @@ pub async fn dump(store: &SqliteStore) -> Result<String, StoreError> {
             "decision_words",
             "SELECT workspace_id, word, created_us, decision_id FROM decision_words ORDER BY 1, 2, 3, 4",
         ),
+        (
+            "decision_digests",
+            "SELECT workspace_id, digest, created_us, decision_id FROM decision_digests ORDER BY 1, 2, 3, 4",
+        ),
     ] {
         let rows: Vec<(String, String, i64, String)> = sqlx::query_as(statement).fetch_all(pool).await?;
         lines(&mut out, table, &rows);
     }
+    let rows: Vec<(String, String, String, String, i64)> = sqlx::query_as(
+        "SELECT workspace_id, day, what, who, number FROM daily_figures ORDER BY workspace_id, day, what, who",
+    )
+    .fetch_all(pool)
+    .await?;
+    lines(&mut out, "daily_figures", &rows);
     Ok(out)
 }
 

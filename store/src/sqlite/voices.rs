@@ -40,6 +40,20 @@ pub fn next_expiry(query: &mut QueryBuilder<Sqlite>, now: Timestamp) {
     query.push_bind(now.micros()).push(")");
 }
 
+/// ` AND` what makes an approval `x` the one of `d` that lapses next; where several do at once, one of them.
+pub fn lapses_next(query: &mut QueryBuilder<Sqlite>, now: Timestamp) {
+    query.push(" AND x.expires_us = ");
+    next_expiry(query, now);
+    query.push(" AND x.actor_id = (SELECT min(a.actor_id)").push(VOICES);
+    query.push_bind(now.micros()).push(" AND a.expires_us = x.expires_us)");
+}
+
+/// ` AND` what loses no approval by waiting.
+pub fn nothing_lapses(query: &mut QueryBuilder<Sqlite>, now: Timestamp) {
+    query.push(" AND NOT EXISTS (SELECT 1").push(VOICES);
+    query.push_bind(now.micros()).push(" AND a.expires_us < 9223372036854775807)");
+}
+
 /// ` AND` what makes an open decision approved at this moment. The stored instant goes first: it rules most rows out
 /// without asking anybody.
 pub fn approved(query: &mut QueryBuilder<Sqlite>, now: Timestamp) {

@@ -38,6 +38,10 @@ on_both_engines! {
         unfinished_finds_started_runs,
         after_closing_nothing_is_written,
     },
+    beside::{
+        doors_are_kept_beside_the_events,
+        the_last_run_of_a_goal_is_found,
+    },
     import::{
         an_import_of_a_taken_id_is_refused,
         overwriting_keeps_the_replaced_log,
@@ -47,6 +51,7 @@ on_both_engines! {
     list::{
         by_state,
         by_openness,
+        counts_are_of_the_same_filters,
         by_person,
         by_requester_and_visibility,
         by_label,
@@ -61,12 +66,24 @@ on_both_engines! {
         a_foreign_cursor_is_refused,
         no_question_walks_through_a_table,
     },
+    digests::{
+        a_digest_finds_its_decision,
+        a_digest_finds_only_in_its_workspace_and_with_the_rest_of_the_filter,
+        digests_of_runs_and_late_events_are_found,
+        beginnings_are_told_apart,
+        several_actor_ids_find_each_decision_once,
+        weights_say_what_there_is,
+    },
     inbox::{
         what_waits_for_whom,
         a_lapsed_approval_waits_for_its_giver_again,
         several_ids_are_one_person,
         counts_follow_the_inbox,
         counts_stop,
+        most_urgent_first,
+        an_approval_that_does_not_count_makes_nothing_urgent,
+        pages_of_the_inbox_stay_right_while_it_is_decided,
+        what_ended_lately,
     },
     model::{
         rebuilt_is_live,
@@ -81,6 +98,15 @@ on_both_engines! {
         news_that_are_cut_off_go_on_where_they_ended,
         who_sees_few_of_many_gets_on_as_well,
         what_an_import_replaced_is_no_news,
+    },
+    overview::{
+        sums_follow_from_what_happened,
+        many_in_one_commit_add_up,
+        what_an_import_replaces_is_taken_out_of_the_sums,
+        what_is_open_is_told_by_state_and_age,
+        open_work_stops_counting,
+        rejections_come_newest_first,
+        odd_actors_have_sums_of_their_own,
     },
     records::{
         templates_are_unique_and_never_change,

@@ -1,7 +1,7 @@
 //! A database that an older release made, opened by this one.
 
 use crate::people::{act, key, member, set_roles, texts, who};
-use crate::support::{self, at, ws};
+use crate::support::{self, Story, at, granted, ws};
 use sqlx::migrate::{Migration, Migrator};
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
@@ -99,4 +99,53 @@ async fn assert_up_to_date(store: &Arc<dyn Store>) {
     act(store, "w", vec![Change::CreateKey(personal.clone())]).await.unwrap();
     assert_eq!(store.keys(&w).await.unwrap(), [personal, old]);
     store.close().await;
+}
+
+/// Something to count, before anybody counted.
+async fn one_approval(store: &Arc<dyn Store>) {
+    let mut tale = Story::request("w", "d", 0, "ann", "goal").then(5, "bob", granted(None));
+    tale.save(store).await;
+}
+
+/// A release that keeps more than the one before makes it from the log, once.
+const AS_BEFORE: &str =
+    "DELETE FROM daily_figures; INSERT INTO rebuilds_due (reason) VALUES ('daily_figures')";
+
+async fn assert_caught_up(store: &Arc<dyn Store>) {
+    let figures = store.figures(&ws("w"), "2025-11-01").await.unwrap();
+    assert_eq!(figures.iter().map(|figure| figure.number).collect::<Vec<_>>(), [1, 1, 1]);
+    support::assert_rebuilt_is_equal(store).await;
+    store.close().await;
+}
+
+#[tokio::test]
+async fn an_older_sqlite_log_is_counted_when_it_is_opened() {
+    let bench = support::sqlite().await;
+    one_approval(&bench.store).await;
+    bench.store.close().await;
+    let mut conn = SqliteConnection::connect(&bench.url).await.unwrap();
+    conn.execute(AS_BEFORE).await.unwrap();
+    conn.close().await.unwrap();
+    assert_caught_up(&store::open(&bench.url).await.unwrap()).await;
+    let mut conn = SqliteConnection::connect(&bench.url).await.unwrap();
+    let due: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM rebuilds_due").fetch_one(&mut conn).await.unwrap();
+    assert_eq!(due, 0);
+    conn.close().await.unwrap();
+    bench.end().await;
+}
+
+#[tokio::test]
+async fn an_older_postgres_log_is_counted_when_it_is_opened() {
+    let bench = support::postgres().await;
+    one_approval(&bench.store).await;
+    bench.store.close().await;
+    let mut conn = PgConnection::connect(&bench.url).await.unwrap();
+    conn.execute(AS_BEFORE).await.unwrap();
+    assert_caught_up(&store::open(&bench.url).await.unwrap()).await;
+    let due: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM rebuilds_due").fetch_one(&mut conn).await.unwrap();
+    assert_eq!(due, 0);
+    conn.close().await.unwrap();
+    bench.end().await;
 }

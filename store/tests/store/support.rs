@@ -165,6 +165,7 @@ impl Story {
             new_events: std::mem::take(&mut self.unsaved),
             run: None,
             directory: None,
+            door: None,
         }
     }
 

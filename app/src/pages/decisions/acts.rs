@@ -1,16 +1,16 @@
 //! The forms of a decision. Each carries the version that the reader saw; a button that is not open says why.
 
 use super::drafts::Drafts;
-use super::start;
+use super::fresh::Fresh;
+use super::{start, words};
 use crate::api::actions::{Approve, Cancel, Execute, Reject, Revoke, Withdraw};
 use crate::api::decision::{ActionKind, DecisionPage};
 use crate::components::act::{Act, ActForm, Answer, Send};
-use crate::components::exact::Exact;
+use crate::components::exact::{Digest, Exact};
 use crate::components::failure::{FormFailure, notice};
 use crate::components::policy_fields::choice;
 use crate::components::text_area::TextArea;
 use crate::components::typed::input_node;
-use crate::error::AppError;
 use crate::text::{sentence, visible};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -55,6 +55,16 @@ impl Acts {
         self.all().into_iter().map(Act::turn).sum()
     }
 
+    /// Whether an answer is being waited for.
+    pub(super) fn pending(self) -> bool {
+        self.all().map(Act::pending).contains(&true)
+    }
+
+    /// Whether the last answer was a yes to something that became an event of the reader's own.
+    pub(super) fn recorded(self) -> bool {
+        self.succeeded() && !self.cancel.succeeded()
+    }
+
     /// Whether the last answer was a yes.
     pub(super) fn succeeded(self) -> bool {
         self.all().map(Act::succeeded).contains(&true)
@@ -62,7 +72,13 @@ impl Acts {
 }
 
 /// The panel with the forms. What is over and done for everybody is left out, but not that somebody came too late.
-pub(super) fn acts_panel(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
+pub(super) fn acts_panel(
+    page: &DecisionPage,
+    acts: Acts,
+    drafts: Drafts,
+    fresh: Fresh,
+    asked: Signal<String>,
+) -> AnyView {
     let over = matches!(page.state.as_str(), "completed" | "failed" | "rejected" | "withdrawn");
     if over || page.imported {
         return view! {
@@ -78,11 +94,13 @@ pub(super) fn acts_panel(page: &DecisionPage, acts: Acts, drafts: Drafts) -> Any
     view! {
         <section class="panel acts" aria-labelledby="acts">
             <h2 id="acts">"Your decision"</h2>
-            {approve(page, acts, drafts)}
-            {revoke(page, acts, drafts)}
-            {start::execute(page, acts)}
-            {reject(page, acts, drafts)}
-            {withdraw(page, acts, drafts)}
+            <div class="act decide">
+                {approve(page, acts, drafts, fresh)}
+                {reject(page, acts, drafts, fresh, asked)}
+            </div>
+            {revoke(page, acts, drafts, fresh)}
+            {start::execute(page, acts, fresh)}
+            {withdraw(page, acts, drafts, fresh)}
         </section>
     }
     .into_any()
@@ -102,6 +120,13 @@ pub(super) fn bound_to(id: String, version: u32) -> AnyView {
     .into_any()
 }
 
+/// Buttons that go still when what they are about has changed, with the reason beside them.
+pub(super) fn still(fresh: Fresh, buttons: impl IntoAny) -> AnyView {
+    let buttons = buttons.into_any();
+    let why = move || fresh.behind().then(|| view! { <p class="reason why">{words::STILL}</p> });
+    view! { <fieldset class="still" disabled=move || fresh.behind()>{buttons}</fieldset> {why} }.into_any()
+}
+
 /// A button that is not open, with the reason beside it.
 pub(super) fn shut(verb: &'static str, id: &'static str, reason: &str) -> AnyView {
     view! {
@@ -113,9 +138,10 @@ pub(super) fn shut(verb: &'static str, id: &'static str, reason: &str) -> AnyVie
     .into_any()
 }
 
-/// A failure whose form is gone, with what was typed, so that it can be copied.
+/// What is left where a form is gone: its failure, and what was typed, so that it can be copied.
 pub(super) fn unformed(act: Act, typed: Option<RwSignal<String>>) -> AnyView {
-    let shown = move |error: AppError| {
+    let shown = move || {
+        let failed = act.failure().map(|error| notice(&error));
         let text = typed.map(|typed| typed.get_untracked()).filter(|text| !text.is_empty());
         let kept = text.map(|text| {
             view! {
@@ -123,9 +149,10 @@ pub(super) fn unformed(act: Act, typed: Option<RwSignal<String>>) -> AnyView {
                 <Exact text=text label="What you had typed" />
             }
         });
-        view! { <div class="act">{notice(&error)} {kept}</div> }
+        let any = failed.is_some() || kept.is_some();
+        any.then(|| view! { <div class="act">{failed} {kept}</div> })
     };
-    (move || act.failure().map(shown)).into_any()
+    shown.into_any()
 }
 
 /// Whether a folded form has to stand open: something is typed in it, or its last attempt failed.
@@ -133,10 +160,11 @@ fn unfinished(draft: RwSignal<String>, act: Act) -> bool {
     !draft.get_untracked().is_empty() || untrack(move || act.failure().is_some())
 }
 
-fn approve(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
+fn approve(page: &DecisionPage, acts: Acts, drafts: Drafts, fresh: Fresh) -> AnyView {
     if let Some(reason) = page.reason(ActionKind::Approve) {
         let failed = unformed(acts.approve, Some(drafts.comment));
-        return view! { {failed} {shut("Approve", "approve-reason", &reason)} }.into_any();
+        let failed = view! { <div class="wholly">{failed}</div> };
+        return view! { {failed} {shut(words::APPROVE, "approve-reason", &reason)} }.into_any();
     }
     let bound = bound(page);
     let step_up = page.step_up.map(|minutes| {
@@ -156,9 +184,14 @@ fn approve(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
         ("7d", "In 7 days"),
         ("at", "At the time below (UTC)"),
     ];
+    let typed = !drafts.expiry.get_untracked().is_empty() || !drafts.expires_at.get_untracked().is_empty();
+    let blamed = acts.approve.blames("expiry") || acts.approve.blames("expires_at");
+    let send = view! { <Send act=acts.approve verb=words::APPROVE busy="Approving…" class="main" /> };
+    let digest = page.request_digest.clone();
+    let binds = format!(", as it is in version {}.", page.version);
     view! {
-        <div class="act">
-            <ActForm act=acts.approve>
+        <ActForm act=acts.approve>
+            <div class="wholly" id="approve">
                 {bound}
                 <FormFailure act=acts.approve />
                 {step_up}
@@ -166,30 +199,32 @@ fn approve(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
                     <label for="comment">"Comment (optional)"</label>
                     <TextArea name="comment" value=drafts.comment rows=2 />
                 </div>
-                <div class="fields two">
-                    {choice("expiry", "expiry", "Approval expires", &spans, drafts.expiry)}
-                    <div class="field">
-                        <label for="expires_at">"Time (UTC)"</label>
-                        <input
-                            node_ref=input_node(drafts.expires_at)
-                            id="expires_at"
-                            name="expires_at"
-                            type="datetime-local"
-                            value=drafts.expires_at.get_untracked()
-                            on:input:target=move |event| drafts.expires_at.set(event.target().value())
-                        />
+                <details class="expiry" open=typed || blamed>
+                    <summary>"Let the approval expire"</summary>
+                    <div class="fields">
+                        {choice("expiry", "expiry", "Approval expires", &spans, drafts.expiry)}
+                        <div class="field">
+                            <label for="expires_at">"Time (UTC)"</label>
+                            <input
+                                node_ref=input_node(drafts.expires_at)
+                                id="expires_at"
+                                name="expires_at"
+                                type="datetime-local"
+                                value=drafts.expires_at.get_untracked()
+                                on:input:target=move |event| drafts.expires_at.set(event.target().value())
+                            />
+                        </div>
                     </div>
-                </div>
-                <p class="actions">
-                    <Send act=acts.approve verb="Approve" busy="Approving…" class="main" />
-                </p>
-            </ActForm>
-        </div>
+                </details>
+                <p class="hint binds">"You approve " <Digest hex=digest /> {binds}</p>
+            </div>
+            {still(fresh, send)}
+        </ActForm>
     }
     .into_any()
 }
 
-fn revoke(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
+fn revoke(page: &DecisionPage, acts: Acts, drafts: Drafts, fresh: Fresh) -> AnyView {
     if !page.open(ActionKind::Revoke) {
         return unformed(acts.revoke, Some(drafts.revoke));
     }
@@ -205,43 +240,41 @@ fn revoke(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
                     <label for="revoke_reason">"Reason (optional)"</label>
                     <TextArea name="reason" id="revoke_reason" value=drafts.revoke rows=2 />
                 </div>
-                <p class="actions">
-                    <Send act=acts.revoke verb="Revoke my approval" busy="Taking back…" />
-                </p>
+                {still(fresh, view! { <Send act=acts.revoke verb="Revoke my approval" busy="Taking back…" /> })}
             </ActForm>
         </details>
     }
     .into_any()
 }
 
-fn reject(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
+fn reject(page: &DecisionPage, acts: Acts, drafts: Drafts, fresh: Fresh, asked: Signal<String>) -> AnyView {
     if let Some(reason) = page.reason(ActionKind::Reject) {
         let failed = unformed(acts.reject, Some(drafts.reject));
-        return view! { {failed} {shut("Reject", "reject-why", &reason)} }.into_any();
+        let failed = view! { <div class="wholly">{failed}</div> };
+        return view! { {failed} {shut(words::REJECT, "reject-why", &reason)} }.into_any();
     }
     let bound = bound(page);
-    let open = unfinished(drafts.reject, acts.reject);
+    let unfinished = unfinished(drafts.reject, acts.reject);
+    let open = move || unfinished || asked.with(|asked| asked == "reject");
     view! {
-        <details class="act" open=open>
-            <summary>"Reject"</summary>
+        <details class="reject" id="reject" open=open>
+            <summary class="button danger">{words::REJECT}</summary>
             <ActForm act=acts.reject>
                 {bound}
                 <FormFailure act=acts.reject />
                 <div class="field">
                     <label for="reject_reason">"Reason"</label>
                     <TextArea name="reason" id="reject_reason" value=drafts.reject rows=2 required=true described_by="reject-hint" />
-                    <p class="hint" id="reject-hint">"The requester reads it. Rejecting ends the decision for good."</p>
+                    <p class="hint" id="reject-hint">{words::ENDS}</p>
                 </div>
-                <p class="actions">
-                    <Send act=acts.reject verb="Reject for good" busy="Rejecting…" class="danger" />
-                </p>
+                {still(fresh, view! { <Send act=acts.reject verb="Reject for good" busy="Rejecting…" class="danger" /> })}
             </ActForm>
         </details>
     }
     .into_any()
 }
 
-fn withdraw(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
+fn withdraw(page: &DecisionPage, acts: Acts, drafts: Drafts, fresh: Fresh) -> AnyView {
     if !page.open(ActionKind::Withdraw) {
         return unformed(acts.withdraw, Some(drafts.withdraw));
     }
@@ -257,9 +290,7 @@ fn withdraw(page: &DecisionPage, acts: Acts, drafts: Drafts) -> AnyView {
                     <label for="withdraw_reason">"Reason (optional)"</label>
                     <TextArea name="reason" id="withdraw_reason" value=drafts.withdraw rows=2 />
                 </div>
-                <p class="actions">
-                    <Send act=acts.withdraw verb="Withdraw for good" busy="Withdrawing…" />
-                </p>
+                {still(fresh, view! { <Send act=acts.withdraw verb="Withdraw for good" busy="Withdrawing…" /> })}
             </ActForm>
         </details>
     }

@@ -1,9 +1,12 @@
 //! Who approved: each person's latest approval, whether it counts, and what they said.
 
+use super::words;
 use crate::api::decision::{Approval, DecisionPage};
+use crate::components::countdown::countdown;
 use crate::components::exact::Said;
+use crate::components::face::face;
 use crate::components::time::Time;
-use crate::text::{initials, visible};
+use crate::text::visible;
 use leptos::prelude::*;
 
 pub(super) fn section(page: &DecisionPage) -> AnyView {
@@ -29,18 +32,24 @@ fn line(approval: &Approval) -> AnyView {
         "revoked" => ("↩", "quiet", "taken back"),
         _ => ("○", "quiet", "does not count"),
     };
-    let comment = approval.comment.clone().map(|text| view! { <blockquote>{visible(&text)}</blockquote> });
+    let by = approval.machine.then(|| view! { <p class="hint">{words::SAID_BY_MACHINE}</p> });
+    let comment =
+        approval.comment.clone().map(|text| view! { {by} <blockquote>{visible(&text)}</blockquote> });
     let revoked = approval
         .revoke_reason
         .clone()
         .map(|text| view! { <blockquote>"Taken back: " {visible(&text)}</blockquote> });
     let expiry = approval.expires_at.map(|at| {
-        let word = if approval.status == "expired" { "Expired " } else { "Expires " };
-        view! { <p class="small">{word} <Time at=at /></p> }
+        if approval.status == "counts" {
+            view! { <p class="small">"Expires: " {countdown(at)}</p> }.into_any()
+        } else {
+            let word = if approval.status == "expired" { "Expired " } else { "Expires " };
+            view! { <p class="small">{word} <Time at=at /></p> }.into_any()
+        }
     });
     view! {
         <li>
-            <span class="face" aria-hidden="true">{initials(&approval.who.name)}</span>
+            {face(&approval.who.name)}
             <div>
                 <p>
                     <strong><Said text=approval.who.name.clone() /></strong>

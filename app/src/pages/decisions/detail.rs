@@ -2,19 +2,35 @@
 
 use super::acts::{Acts, acts_panel};
 use super::drafts::Drafts;
+use super::fresh::Fresh;
 use super::watch::Watch;
-use super::{approvals, run, timeline, what};
-use crate::api::decision::{ActionKind, DecisionPage, TemplateUse};
+use super::{approvals, compare, evidence, head, missing, recorded, run, timeline, what};
+use crate::api::decision::DecisionPage;
 use crate::api::load::{Ask, Told};
-use crate::components::exact::{Digest, Said};
+use crate::browser;
 use crate::components::loaded::loaded_again;
 use crate::components::page_title::PageTitle;
-use crate::components::state_badge::{ModeBadge, StateBadge};
-use crate::components::time::Time;
 use crate::query::use_query;
-use crate::text::{encoded, shortened, visible};
+use crate::text::shortened;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+
+/// What the page keeps while it is made anew.
+#[derive(Clone, Copy)]
+struct Kept {
+    acts: Acts,
+    drafts: Drafts,
+    fresh: Fresh,
+    watch: Watch,
+    /// The form that the address asks for: `approve`, `reject` or none.
+    asked: Signal<String>,
+    /// Whether that form still has to get the focus.
+    due: StoredValue<bool>,
+    /// The place of the reader's own event that was recorded last.
+    recorded: RwSignal<Option<u32>>,
+    /// Whether its notice still has to get the focus.
+    told: StoredValue<bool>,
+}
 
 /// The page.
 #[component]
@@ -22,209 +38,141 @@ pub fn DecisionDetail() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let query = use_query();
-    let acts = Acts::new();
-    let drafts = Drafts::of_query(&query.get_untracked());
     let cancelling = Memo::new(move |_| query.with(|query| query.has("cancel")));
-    let watch = Watch::new(id.into(), cancelling.into());
+    let asked = Memo::new(move |_| query.with(|query| query.get("act")));
+    let kept = Kept {
+        acts: Acts::new(),
+        drafts: Drafts::of_query(&query.get_untracked()),
+        fresh: Fresh::new(id.into()),
+        watch: Watch::new(id.into(), cancelling.into()),
+        asked: asked.into(),
+        due: StoredValue::new(true),
+        recorded: RwSignal::new(query.get_untracked().get("recorded").parse().ok()),
+        told: StoredValue::new(false),
+    };
+    follow(kept, id);
+    let Kept { acts, fresh, watch, .. } = kept;
+    let shown = loaded_again(
+        move || Ask::Decision(id.get()),
+        move || acts.turn() + watch.turn() + fresh.turn(),
+        move |told| match told {
+            Told::Decision(page) => {
+                kept.drafts.restore(page.draft.as_ref());
+                watch.take(&page);
+                fresh.take(&page);
+                let made = shown(&page, kept, query.get_untracked().get("seen").parse().ok());
+                settle(kept);
+                made
+            }
+            _ => ().into_any(),
+        },
+    );
+    view! {
+        {fresh.banner()}
+        {shown}
+        <p class="unheard" role="status">{move || fresh.heard().unwrap_or_else(|| watch.said.get())}</p>
+    }
+}
+
+/// What happens to what is kept when the reader acts or goes on.
+fn follow(kept: Kept, id: Memo<String>) {
+    let Kept { acts, drafts, fresh, .. } = kept;
     // Another decision in the same place starts with empty fields, and so does one that accepted what was typed.
     Effect::new(move |before: Option<String>| {
         let now = id.get();
         if before.is_some_and(|before| before != now) {
             drafts.clear();
             acts.forget();
+            kept.recorded.set(None);
+            kept.due.set_value(true);
         }
         now
     });
     Effect::new(move |_| {
+        if acts.pending() {
+            fresh.own(true);
+        }
+    });
+    Effect::new(move |_| {
+        if acts.recorded() {
+            // The version that the reader saw is the place that the next event gets: any other was refused.
+            kept.recorded.set(Some(fresh.version()));
+            kept.told.set_value(true);
+        }
         if acts.succeeded() {
             drafts.clear();
             // The form that held the focus is gone; without this the next key would start at the top of the page.
-            crate::browser::focus("main");
+            browser::focus("main");
         }
     });
-    let shown = loaded_again(
-        move || Ask::Decision(id.get()),
-        move || acts.turn() + watch.turn(),
-        move |told| match told {
-            Told::Decision(page) => {
-                drafts.restore(page.draft.as_ref());
-                watch.take(&page);
-                shown(&page, acts, drafts, watch, query.get_untracked().get("seen").parse().ok())
-            }
-            _ => ().into_any(),
-        },
-    );
-    view! {
-        {shown}
-        <p class="unheard" role="status">{move || watch.said.get()}</p>
+    Effect::new(move |before: Option<String>| {
+        let now = kept.asked.get();
+        if before.is_some_and(|before| before != now) {
+            kept.due.set_value(true);
+            settle(kept);
+        }
+        now
+    });
+}
+
+/// Moves the focus to what the reader waits for, once what is shown has it.
+fn settle(kept: Kept) {
+    if kept.told.try_get_value() == Some(true) {
+        kept.told.set_value(false);
+        browser::focus_next(recorded::NEXT);
+    } else if kept.due.try_get_value() == Some(true) {
+        kept.due.set_value(false);
+        match kept.asked.get_untracked().as_str() {
+            "approve" => browser::focus_next("comment"),
+            "reject" => browser::focus_next("reject_reason"),
+            _ => {}
+        }
     }
 }
 
-fn shown(page: &DecisionPage, acts: Acts, drafts: Drafts, watch: Watch, seen: Option<u32>) -> AnyView {
+fn shown(page: &DecisionPage, kept: Kept, seen: Option<u32>) -> AnyView {
     let title = shortened(&page.goal, 60);
+    let Kept { acts, drafts, fresh, watch, asked, .. } = kept;
     view! {
         <PageTitle text=title />
         <article class="page decision">
-            {head(page)}
+            {recorded::notice(page, kept.recorded.get_untracked())}
+            {head::head(page, fresh.company())}
             <div class="columns">
-                <div class="side first">
-                    {blocked(page)}
-                    {acts_panel(page, acts, drafts)}
+                // Once it runs or has run, that comes first.
+                <div class="wide first">{run::section(page, watch, acts)} {what::section(page)}</div>
+                <div class="side">
+                    {acts_panel(page, acts, drafts, fresh, asked)}
+                    {missing::section(page)}
+                    {approvals::section(page)}
+                    {compare::policy(page)}
+                    {evidence::section(page)}
                 </div>
-                {readable(page, acts, watch, seen)}
+                <div class="wide">
+                    {compare::section(page)}
+                    {timeline::section(page, seen)}
+                </div>
             </div>
+            {head::bar(page)}
         </article>
     }
     .into_any()
 }
 
-/// All that is only read: the wide column, and the rest of the narrow one.
-pub(super) fn readable(page: &DecisionPage, acts: Acts, watch: Watch, seen: Option<u32>) -> AnyView {
+/// All that is only read, for the test with hostile text.
+#[cfg(test)]
+pub(super) fn readable(page: &DecisionPage, acts: Acts, watch: Watch) -> AnyView {
     view! {
-        <div class="wide">
-            {run::section(page, watch, acts)}
-            {what::section(page)}
-            {timeline::section(page, seen)}
-        </div>
-        <div class="side">
-            {policy(page)}
-            {approvals::section(page)}
-            {evidence(page)}
-        </div>
-    }
-    .into_any()
-}
-
-fn head(page: &DecisionPage) -> AnyView {
-    let labels: Vec<_> =
-        page.labels.iter().map(|label| view! { <span class="label">{visible(label)}</span> }).collect();
-    let progress = format!("{} of {} approvals", page.given, page.needed);
-    view! {
-        <header class="head">
-            <p class="crumb"><a href="/decisions">"Decisions"</a></p>
-            <h1><bdi>{visible(&shortened(&page.goal, 200))}</bdi></h1>
-            <p class="marks">
-                <StateBadge state=page.state.clone() />
-                <ModeBadge mode=page.mode.clone() />
-                <span class="progress">{progress}</span>
-                {page.imported.then(|| view! { <span class="label">"imported evidence"</span> })}
-                {labels}
-            </p>
-            <p class="byline">
-                "Asked by "
-                <strong><Said text=page.requester.name.clone() /></strong>
-                " ("
-                <Said text=page.requester.id.clone() />
-                "), "
-                <Time at=page.created_at />
-            </p>
-        </header>
-    }
-    .into_any()
-}
-
-fn blocked(page: &DecisionPage) -> Option<AnyView> {
-    if page.blocked.is_empty() {
-        let ready = page.state == "approved" && !page.imported;
-        return ready.then(|| {
-            view! {
-                <div class="notice good">
-                    <p><span class="sign" aria-hidden="true">"✓"</span>"Enough approvals stand. It can run now; every rule is checked again when it starts."</p>
-                </div>
-            }
-            .into_any()
-        });
-    }
-    let tone = if page.state == "completed" { "notice good" } else { "notice waiting" };
-    let reasons: Vec<_> = page
-        .blocked
-        .iter()
-        .map(|reason| {
-            view! {
-                <li>
-                    <strong>{visible(&reason.what)}</strong>
-                    <span>{visible(&reason.todo)}</span>
-                    <code class="small">{reason.code.clone()}</code>
-                </li>
-            }
-        })
-        .collect();
-    Some(
-        view! {
-            <section class=tone aria-labelledby="blocked">
-                <h2 id="blocked">{if page.state == "completed" { "Done" } else { "Why it cannot run now" }}</h2>
-                <ul class="reasons">{reasons}</ul>
-            </section>
-        }
-        .into_any(),
-    )
-}
-
-fn policy(page: &DecisionPage) -> AnyView {
-    let said: Vec<_> = page.policy.iter().map(|line| view! { <li>{visible(line)}</li> }).collect();
-    view! {
-        <section class="panel" aria-labelledby="policy">
-            <h2 id="policy">"Policy"</h2>
-            {if said.is_empty() {
-                view! { <p>"No policy is attached."</p> }.into_any()
-            } else {
-                view! { <ul class="said-list">{said}</ul> }.into_any()
-            }}
-            {page.template.as_ref().map(template)}
-        </section>
-    }
-    .into_any()
-}
-
-fn template(template: &TemplateUse) -> AnyView {
-    let overrides: Vec<_> = template
-        .overrides
-        .iter()
-        .map(|(name, value)| view! { <div><dt>{visible(name)}</dt><dd><code>{visible(value)}</code></dd></div> })
-        .collect();
-    let replaced = !overrides.is_empty();
-    view! {
-        <p>
-            "From template "
-            <a href=format!("/templates/{}", encoded(&template.name))><bdi>{visible(&template.name)}</bdi></a>
-            ", as it was: "
-            <Digest hex=template.digest.clone() />
-        </p>
-        {replaced.then(|| view! { <h3>"Replaced by the request"</h3> <dl class="pairs">{overrides}</dl> })}
-    }
-    .into_any()
-}
-
-fn evidence(page: &DecisionPage) -> AnyView {
-    let base = format!("/decisions/{}", encoded(&page.id));
-    // Of an imported decision only the log is here: its run is named in it when it went well, and never held.
-    let held = page.run.as_ref().is_some_and(|run| run.status != "running");
-    let bound = held || (page.imported && page.state == "completed");
-    let body = match page.reason(ActionKind::Export) {
-        Some(reason) => view! { <p class="reason">{visible(&crate::text::sentence(&reason))}</p> }.into_any(),
-        None => view! {
-            <ul class="links">
-                <li><a href=format!("{base}/bundle.json") rel="external" download="">"Bundle"</a>" – the decision and its log"</li>
-                {bound.then(|| view! {
-                    <li><a href=format!("{base}/package.json?mode=reference") rel="external" download="">"Audit package"</a>" – bound to the run by digest"</li>
-                })}
-                {held.then(|| view! {
-                    <li><a href=format!("{base}/package.json?mode=embedded") rel="external" download="">"Audit package with the run"</a>" – everything in one file"</li>
-                })}
-                {bound.then(|| view! {
-                    <li><a href=format!("{base}/package.txt") rel="external" download="">"As text"</a>" – for reading and printing"</li>
-                })}
-            </ul>
-        }
-        .into_any(),
-    };
-    view! {
-        <section class="panel" aria-labelledby="evidence">
-            <h2 id="evidence">"Evidence"</h2>
-            {body}
-            <p class="hint">"Anyone can check these files without this server: " <a href="/verify">"Verify a file"</a> "."</p>
-            <p class="hint">"Decision id: " <code class="digest">{visible(&page.id)}</code></p>
-        </section>
+        {recorded::notice(page, Some(0))}
+        {head::head(page, ().into_any())}
+        {what::section(page)}
+        {missing::section(page)}
+        {run::section(page, watch, acts)}
+        {compare::section(page)}
+        {compare::policy(page)}
+        {approvals::section(page)}
+        {timeline::section(page, None)}
+        {evidence::section(page)}
     }
     .into_any()
 }

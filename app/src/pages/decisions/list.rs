@@ -1,15 +1,19 @@
 //! All decisions, narrowed by a plain GET form: every filter stands in the address.
 
 use crate::answer;
-use crate::api::lists::{Filter, Rows};
+use crate::api::lists::{Filter, Found};
 use crate::api::load::{Ask, Told};
-use crate::components::decision_table::{DecisionTable, Pager};
+use crate::components::decision_table::{Columns, Pager, decisions};
+use crate::components::empty;
 use crate::components::failure::Failure;
+use crate::components::icons::{Icon, icon};
 use crate::components::loaded::loaded_or;
+use crate::components::notice::{Tone, notice_box};
 use crate::components::page_title::PageTitle;
+use crate::components::tabs::{Tab, tabs};
 use crate::error::AppError;
 use crate::query::{Query, address, use_query};
-use crate::text::visible;
+use crate::text::{count, visible};
 use crate::words;
 use governance::State;
 use leptos::prelude::*;
@@ -40,7 +44,7 @@ pub fn DecisionsPage() -> impl IntoView {
                 move || Ask::Decisions(query.with(filter)),
                 || 0,
                 move |answer| match answer {
-                    Ok(Told::Decisions(rows)) => shown(rows, &query.get_untracked()),
+                    Ok(Told::Decisions(found)) => shown(found, &query.get_untracked()),
                     Ok(_) => ().into_any(),
                     Err(error @ AppError::Invalid { .. }) => wrong_filter(&error),
                     Err(error) => view! { <Failure error=error /> }.into_any(),
@@ -90,19 +94,23 @@ fn form(query: &Query) -> AnyView {
             </div>
         }
     };
+    let fields = view! {
+        <div class="field">
+            <label for="state">"State"</label>
+            <select id="state" name="state">{states}</select>
+        </div>
+        {input("text", "Words or id", "search")}
+        {input("person", "Person (e-mail)", "text")}
+        {input("label", "Label", "text")}
+        {input("template", "Template", "text")}
+        {input("from", "From (UTC)", "date")}
+        {input("until", "Until (UTC)", "date")}
+    };
+    // Without `autocomplete` the browser would put in again what was chosen before going back.
     view! {
         <form class="filters" method="get" action="/decisions" role="search" aria-label="Filter decisions" autocomplete="off">
-            <div class="field">
-                <label for="state">"State"</label>
-                <select id="state" name="state">{states}</select>
-            </div>
-            {input("text", "Words or id", "search")}
-            {input("person", "Person (e-mail)", "text")}
-            {input("label", "Label", "text")}
-            {input("template", "Template", "text")}
-            {input("from", "From (UTC)", "date")}
-            {input("until", "Until (UTC)", "date")}
-            <p class="actions"><button type="submit">"Filter"</button></p>
+            {fields}
+            <p class="actions"><button type="submit">{icon(Icon::Filter)} "Filter"</button></p>
         </form>
         {chips(query)}
     }
@@ -143,19 +151,42 @@ fn chips(query: &Query) -> Option<AnyView> {
     })
 }
 
-fn shown(rows: Rows, query: &Query) -> AnyView {
+/// Filters that many people want, as addresses.
+fn views(found: &Found, query: &Query) -> AnyView {
+    let here = without(query, "");
+    let view = |text: &'static str, pairs: &[(&str, &str)]| {
+        let href = address("/decisions", pairs);
+        Tab { current: href == here, href, text, count: None }
+    };
+    let all = vec![
+        view("All", &[]),
+        view("Waiting", &[("state", State::PendingApproval.as_str())]),
+        view("Failed this week", &[("state", State::Failed.as_str()), ("from", &found.week_ago)]),
+        view("Mine", &[("person", &found.me)]),
+    ];
+    tabs("Saved views", all)
+}
+
+fn shown(found: Found, query: &Query) -> AnyView {
     let narrowed = FIELDS.iter().any(|(name, _)| query.has(name) && !query.get(name).is_empty());
     let later = !query.get("after").is_empty();
-    if rows.rows.is_empty() {
-        return empty(narrowed || later);
+    let views = views(&found, query);
+    if found.rows.rows.is_empty() {
+        return view! { {views} {nothing(narrowed || later)} }.into_any();
     }
     let first = without(query, "");
-    let next = rows.next.map(|cursor| {
+    let next = found.rows.next.map(|cursor| {
         let joint = if first.contains('?') { '&' } else { '?' };
         format!("{first}{joint}after={}", crate::text::encoded(&cursor))
     });
+    let total = found.total.map(|total| {
+        let noun = if total == 1 { "decision" } else { "decisions" };
+        view! { <p class="quiet-text">{format!("{} {noun}, newest first", count(total))}</p> }
+    });
     view! {
-        <DecisionTable rows=rows.rows caption="Decisions, newest first" />
+        {views}
+        {total}
+        {decisions(found.rows.rows, "Decisions, newest first", Columns::Plain)}
         <Pager next=next first=later.then_some(first) />
     }
     .into_any()
@@ -163,34 +194,24 @@ fn shown(rows: Rows, query: &Query) -> AnyView {
 
 fn wrong_filter(error: &AppError) -> AnyView {
     answer::set_status(error.status());
-    view! {
-        <div class="notice bad" role="alert">
-            <p><span class="sign" aria-hidden="true">"✕"</span>{visible(&error.words_of_page())}</p>
-            <p><a href="/decisions">"Clear all filters"</a></p>
-        </div>
-    }
-    .into_any()
+    let way_out = view! { <p><a href="/decisions">"Clear all filters"</a></p> };
+    notice_box(Tone::Bad, &visible(&error.words_of_page()), way_out)
 }
 
-fn empty(narrowed: bool) -> AnyView {
+fn nothing(narrowed: bool) -> AnyView {
     if narrowed {
-        view! {
-            <div class="empty">
-                <p><strong>"No decision matches these filters."</strong></p>
-                <p><a class="button quiet" href="/decisions">"Clear all filters"</a></p>
-            </div>
-        }
-        .into_any()
-    } else {
-        view! {
-            <div class="empty">
-                <p><strong>"No decisions yet."</strong></p>
-                <p>"A decision begins with a request: what is to be done, and under which policy."</p>
-                <p><a class="button" href="/requests/new">"New request"</a></p>
-            </div>
-        }
-        .into_any()
+        let clear = Some(("/decisions", "Clear all filters"));
+        return empty::empty(
+            "No decision matches these filters.",
+            "Take one of them away, or begin anew.",
+            clear,
+        );
     }
+    empty::empty(
+        "No decisions yet.",
+        "A decision begins with a request: what is to be done, and under which policy.",
+        Some(("/requests/new", "New request")),
+    )
 }
 
 #[cfg(test)]

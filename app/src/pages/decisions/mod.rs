@@ -2,15 +2,22 @@
 
 mod acts;
 mod approvals;
+mod compare;
 mod detail;
 mod drafts;
+mod evidence;
+mod fresh;
+mod head;
 mod list;
 mod live;
+mod missing;
+mod recorded;
 mod run;
 mod start;
 mod timeline;
 mod watch;
 mod what;
+mod words;
 
 pub use detail::DecisionDetail;
 pub use list::DecisionsPage;
@@ -21,5 +28,5 @@ pub(crate) fn shown_for_test(page: &crate::api::decision::DecisionPage) -> lepto
     use leptos::prelude::Signal;
     let watch = watch::Watch::new(Signal::stored(page.id.clone()), Signal::stored(true));
     watch.take(page);
-    detail::readable(page, acts::Acts::new(), watch, None)
+    detail::readable(page, acts::Acts::new(), watch)
 }

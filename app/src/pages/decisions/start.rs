@@ -1,6 +1,7 @@
 //! Starting a run: a form where this server runs it, and word of the gate where whoever asked runs it themselves.
 
-use super::acts::{Acts, bound_to, shut, unformed};
+use super::acts::{Acts, bound_to, shut, still, unformed};
+use super::fresh::Fresh;
 use crate::api::decision::{ActionKind, DecisionPage, GatePlan};
 use crate::components::act::{ActForm, Send};
 use crate::components::exact::Exact;
@@ -8,7 +9,7 @@ use crate::components::failure::FormFailure;
 use crate::text::visible;
 use leptos::prelude::*;
 
-pub(super) fn execute(page: &DecisionPage, acts: Acts) -> AnyView {
+pub(super) fn execute(page: &DecisionPage, acts: Acts, fresh: Fresh) -> AnyView {
     if let Some(gate) = page.at_the_gate() {
         return view! { {unformed(acts.execute, None)} {waiting_gate(page, gate)} }.into_any();
     }
@@ -40,9 +41,7 @@ pub(super) fn execute(page: &DecisionPage, acts: Acts) -> AnyView {
                     <select id="adapter" name="adapter">{adapters}</select>
                 </div>
                 <p class="hint">{note}</p>
-                <p class="actions">
-                    <Send act=acts.execute verb=verb busy="Starting…" class=if real { "main danger" } else { "main" } />
-                </p>
+                {still(fresh, view! { <Send act=acts.execute verb=verb busy="Starting…" class=if real { "main danger" } else { "main" } /> })}
             </ActForm>
         </div>
     }

@@ -1,5 +1,7 @@
-//! What exactly will run: goal, plan, and the compiled request of every adapter that it may run through.
+//! What exactly will run: the command or plan first, then the goal, and the compiled request of every adapter that it
+//! may run through.
 
+use super::words;
 use crate::api::decision::{DecisionPage, GatePlan};
 use crate::components::exact::{Digest, Exact};
 use crate::text::visible;
@@ -7,13 +9,18 @@ use leptos::prelude::*;
 
 pub(super) fn section(page: &DecisionPage) -> AnyView {
     let only = page.adapters.len() == 1;
+    let first =
+        page.adapters.first().filter(|_| only && !page.adapters.iter().any(|one| one.command.is_empty()));
+    let command = first.map(|one| {
+        view! { <h3>"Command, argument by argument"</h3> {arguments(&one.command)} }
+    });
     let adapters: Vec<_> = page
         .adapters
         .iter()
         .map(|adapter| {
-            let command = (!adapter.command.is_empty()).then(|| arguments(&adapter.command));
+            let command = (!only && !adapter.command.is_empty()).then(|| arguments(&adapter.command));
             view! {
-                <details open=only>
+                <details>
                     <summary>"Through " <code>{visible(&adapter.id)}</code></summary>
                     <p>{visible(&adapter.description)}</p>
                     {command.map(|command| view! { <h4>"Command, argument by argument"</h4> {command} })}
@@ -27,9 +34,11 @@ pub(super) fn section(page: &DecisionPage) -> AnyView {
     view! {
         <section class="panel" aria-labelledby="what">
             <h2 id="what">"What exactly will run"</h2>
+            {page.machine.then(|| view! { <p class="by-machine"><span class="sign" aria-hidden="true">"⚙"</span>{words::BY_MACHINE}</p> })}
+            {command}
+            {plan(page)}
             <h3>"Goal"</h3>
             <Exact text=page.goal.clone() label="The goal" />
-            {plan(page)}
             <h3>"Compiled request"</h3>
             {adapters}
             {none.then(|| view! { <p class="quiet-text">"No adapter here has what the policy requires in this mode."</p> })}
@@ -50,8 +59,7 @@ fn plan(page: &DecisionPage) -> AnyView {
         (Some(gate), Some(exact)) => at_the_gate(gate, exact, page.at_the_gate().is_some()),
         (_, Some(exact)) => view! { <h3>"Plan"</h3> {exact} }.into_any(),
         (_, None) => {
-            view! { <h3>"Plan"</h3> <p class="quiet-text">"No plan was given; the goal is all there is."</p> }
-                .into_any()
+            view! { <p class="quiet-text">"No plan was given; the goal is all there is."</p> }.into_any()
         }
     }
 }

@@ -1,12 +1,23 @@
-//! Templates: named policies that never change.
+//! Templates: named policies that never change. Only writing one is alive; reading them needs nothing of the browser.
 
-mod list;
 mod new;
+mod words;
+
+#[cfg(feature = "ssr")]
+mod compare;
+#[cfg(feature = "ssr")]
+mod list;
+#[cfg(feature = "ssr")]
 mod one;
 
-pub use list::TemplatesPage;
 pub use new::NewTemplatePage;
+
+#[cfg(feature = "ssr")]
+pub use compare::ComparePage;
+#[cfg(feature = "ssr")]
+pub use list::TemplatesPage;
+#[cfg(feature = "ssr")]
 pub use one::TemplatePage;
 
-#[cfg(test)]
-pub(crate) use one::shown as shown_for_test;
+#[cfg(all(test, feature = "ssr"))]
+pub(crate) use one::{Shown, shown as shown_for_test};

@@ -227,7 +227,7 @@ impl Cast {
             request = request.header(CONTENT_TYPE, kind);
         }
         let request = request.body(Body::from(body.to_owned())).unwrap();
-        if path.ends_with("/stream") || path == "/api/v1/events" {
+        if path.ends_with("/stream") || path == "/api/v1/events" || path.starts_with("/live") {
             self.app.begin(request).await
         } else {
             self.app.send(request).await

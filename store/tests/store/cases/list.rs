@@ -50,6 +50,31 @@ pub async fn by_state(store: &Arc<dyn Store>) {
     }
 }
 
+pub async fn counts_are_of_the_same_filters(store: &Arc<dyn Store>) {
+    fill(store).await;
+    let base = DecisionFilter::default;
+    let mut filters = vec![
+        base(),
+        DecisionFilter { open_only: true, ..base() },
+        DecisionFilter { requester: text("bob"), ..base() },
+        DecisionFilter { person: text("cid"), ..base() },
+        DecisionFilter { label: text("eu"), state: Some(State::Failed), ..base() },
+        DecisionFilter { from: Some(at(2)), until: Some(at(5)), ..base() },
+        DecisionFilter { visible_to: Some(vec!["bob".to_owned(), "cid".to_owned()]), ..base() },
+        DecisionFilter { visible_to: Some(Vec::new()), ..base() },
+        DecisionFilter { template: text("none"), ..base() },
+    ];
+    filters.extend(State::ALL.map(|state| DecisionFilter { state: Some(state), ..base() }));
+    for filter in filters {
+        let count = store.count(&ws("w"), &filter, at(59)).await.unwrap();
+        assert_eq!(
+            usize::try_from(count).unwrap(),
+            ids(store, "w", &filter, at(59)).await.len(),
+            "{filter:?}"
+        );
+    }
+}
+
 pub async fn by_openness(store: &Arc<dyn Store>) {
     fill(store).await;
     let filter = DecisionFilter { open_only: true, ..DecisionFilter::default() };
@@ -183,6 +208,7 @@ pub async fn by_everything_at_once(store: &Arc<dyn Store>) {
         from: Some(at(4)),
         until: Some(at(5)),
         visible_to: Some(vec!["ann".to_owned()]),
+        ..DecisionFilter::default()
     };
     assert_eq!(ids(store, "w", &filter, at(59)).await, ["executing"]);
     let none = DecisionFilter { template: text("t"), text: None, ..filter };
@@ -319,7 +345,8 @@ pub async fn no_question_walks_through_a_table(store: &Arc<dyn Store>) {
         // The few approvals of one row are told apart in memory; what several ids asked for has to be merged.
         let sorts =
             plan.lines().any(|line| line.contains("TEMP B-TREE") && !line.contains("count(DISTINCT)"));
-        assert!(!sorts || name.contains("several ids"), "{name}:\n{plan}");
+        // Sums by month are few, and added up in memory.
+        assert!(!sorts || name.contains("several ids") || name == "sums by month", "{name}:\n{plan}");
         // Whoever waits for news asks again and again: the log is read from where they are.
         let from_there = plan.contains("events_by_workspace") && !sorts;
         assert!(!name.starts_with("news") || from_there, "{name}:\n{plan}");

@@ -45,6 +45,7 @@ pub async fn timestamps_keep_their_offset(store: &Arc<dyn Store>) {
         new_events: 2,
         run: None,
         directory: None,
+        door: None,
     };
     store.append(append).await.unwrap();
     let stream = store.load(&ws("w"), &id("d")).await.unwrap().unwrap();

@@ -1,6 +1,8 @@
 //! What every engine promises, one named case each.
 
+pub mod beside;
 pub mod changes;
+pub mod digests;
 pub mod directory;
 pub mod enact;
 pub mod idempotency;
@@ -14,6 +16,7 @@ pub mod merge;
 pub mod model;
 pub mod news;
 pub mod outdated;
+pub mod overview;
 pub mod proofs;
 pub mod records;
 pub mod sessions;

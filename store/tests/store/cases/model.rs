@@ -25,9 +25,14 @@ pub async fn rebuilt_is_live(store: &Arc<dyn Store>) {
     let live = store.dump_read_model().await.unwrap();
     assert_eq!(store.rebuild().await.unwrap(), 9 + 2 + 3);
     assert_eq!(store.dump_read_model().await.unwrap(), live);
-    for table in
-        ["decisions ", "decision_approvals ", "decision_labels ", "decision_people ", "decision_words "]
-    {
+    for table in [
+        "decisions ",
+        "decision_approvals ",
+        "decision_labels ",
+        "decision_people ",
+        "decision_words ",
+        "daily_figures ",
+    ] {
         assert!(live.lines().any(|line| line.starts_with(table)), "{table}");
     }
     // What was rebuilt can be built upon.

@@ -1,0 +1,41 @@
+//! What completed last for the same goal or from the same template, on Postgres: one step into an index each.
+
+use super::PostgresStore;
+use crate::error::StoreError;
+use crate::projection::{key, plain};
+use crate::query::{Like, goal_head};
+use crate::rows::decision_id;
+use governance::{DecisionId, Timestamp};
+
+/// The goal is compared whole; its beginning finds it.
+pub const BY_GOAL: &str = "
+    SELECT decision_id FROM decisions
+    WHERE workspace_id = $1 AND substr(goal, 1, 64) = $5 AND goal = $2 AND phase = 'completed' AND origin = 'native'
+        AND (created_us, decision_id) < ($3, $4)
+    ORDER BY created_us DESC, decision_id DESC LIMIT 1";
+
+/// By the template's name.
+pub const BY_TEMPLATE: &str = "
+    SELECT decision_id FROM decisions
+    WHERE workspace_id = $1 AND template = $2 AND phase = 'completed' AND origin = 'native'
+        AND (created_us, decision_id) < ($3, $4)
+    ORDER BY created_us DESC, decision_id DESC LIMIT 1";
+
+/// The last one before this decision.
+pub async fn completed(
+    store: &PostgresStore,
+    workspace: &str,
+    like: Like<'_>,
+    before: (Timestamp, &DecisionId),
+) -> Result<Option<DecisionId>, StoreError> {
+    let query = match like {
+        Like::Goal(goal) => sqlx::query_scalar(BY_GOAL).bind(workspace).bind(plain(goal)),
+        Like::Template(name) => sqlx::query_scalar(BY_TEMPLATE).bind(workspace).bind(key(name)),
+    };
+    let mut query = query.bind(before.0.micros()).bind(before.1.as_str());
+    if let Like::Goal(goal) = like {
+        query = query.bind(goal_head(goal));
+    }
+    let found: Option<String> = query.fetch_optional(&store.pool).await?;
+    found.map(|id| decision_id(&id, "decisions")).transpose()
+}
