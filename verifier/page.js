@@ -17,6 +17,11 @@ const totals = { chosen: 0, done: 0, aside: 0, over: 0 };
 const verdicts = { verified: 0, altered: 0, incomplete: 0, unreadable: 0 };
 let queue = [];
 let busy = false;
+/** How often a worker that spoke is made anew after it stopped, before it found anything again. */
+const MOST_RESTARTS = 3;
+let restarts = 0;
+let gone = false;
+let waiting = null;
 let worker = start();
 
 /** A copy of a template; nothing where there is none of that name. */
@@ -39,25 +44,34 @@ function visible(text) {
 
 function start() {
   const made = new Worker(new URL('verifier.js', import.meta.url));
-  made.addEventListener('error', () => answered({ stopped: true }));
-  made.addEventListener('message', ({ data }) => answered(data));
+  made.spoke = false;
+  made.addEventListener('error', () => answered(made, { stopped: true }));
+  made.addEventListener('message', ({ data }) => answered(made, data));
   return made;
 }
 
-let waiting = null;
-
-function answered(data) {
-  if (data.version !== undefined) return alive(data.version);
-  if (data.missing) return unavailable();
+function answered(from, data) {
+  // What a worker says that was given up does not count.
+  if (gone || from !== worker) return;
+  if (data.version !== undefined) {
+    from.spoke = true;
+    return alive(data.version);
+  }
+  // One that never said its version would not start the next time either.
+  if (data.missing || (data.stopped && (!from.spoke || restarts >= MOST_RESTARTS))) return unavailable();
   if (data.stopped) {
+    restarts += 1;
     worker.terminate();
     worker = start();
+  } else {
+    restarts = 0;
   }
   waiting?.(data.finding ?? problem('STOPPED'));
   waiting = null;
 }
 
 function judged(bytes) {
+  if (gone) return problem('STOPPED');
   return new Promise((resolve) => {
     waiting = resolve;
     worker.postMessage(bytes, [bytes]);
@@ -86,7 +100,12 @@ function alive(version) {
 }
 
 function unavailable() {
+  gone = true;
+  worker.terminate();
+  for (const input of zone.querySelectorAll('input')) input.disabled = true;
   progress.replaceChildren(copy('unavailable'));
+  waiting?.(problem('STOPPED'));
+  waiting = null;
 }
 
 // Files: chosen, dropped, or all of a folder.
@@ -146,6 +165,8 @@ function close() {
 }
 
 function say(text) {
+  // That nothing can be checked here is the last word.
+  if (gone) return;
   progress.textContent = text;
 }
 
@@ -159,17 +180,18 @@ async function dropped(transfer) {
   for (const folder of folders) take(await below(folder), true);
 }
 
-/** The files of a dropped folder. Stops where there are more than anybody checks at once. */
+/** The files of a dropped folder. Stops reading where there are more than anybody checks at once. */
 async function below(folder) {
   const found = [];
   const open = [folder];
   while (open.length > 0 && found.length <= MOST_FILES) {
     const reader = open.pop().createReader();
-    for (;;) {
+    while (found.length <= MOST_FILES) {
       const batch = await new Promise((resolve) => reader.readEntries(resolve, () => resolve([])));
       if (batch.length === 0) break;
       open.push(...batch.filter((entry) => entry.isDirectory));
       for (const entry of batch.filter((one) => one.isFile)) {
+        if (found.length > MOST_FILES) break;
         const file = await new Promise((resolve) => entry.file(resolve, () => resolve(null)));
         if (file) found.push(Object.assign(file, { path: entry.fullPath.slice(1) }));
       }

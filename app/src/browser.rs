@@ -176,6 +176,20 @@ pub fn id_of_target(event: &leptos::ev::FocusEvent) -> Option<String> {
     }
 }
 
+/// What stands in a field of the page.
+pub fn standing(id: &str) -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    {
+        let field = leptos::prelude::document().get_element_by_id(id)?;
+        js_sys::Reflect::get(&field, &"value".into()).ok()?.as_string()
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = id;
+        None
+    }
+}
+
 /// Has the browser ask before the reader leaves while something unsaved would be lost, until whoever wants it is gone.
 pub fn guard(unsaved: impl Fn() -> bool + 'static) {
     #[cfg(feature = "hydrate")]

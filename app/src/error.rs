@@ -216,6 +216,7 @@ fn refusal(code: &str) -> &'static str {
         "WRONG_CREDENTIALS" => "E-mail or password is wrong.",
         "LOCAL_ACCOUNTS_OFF" => "Passwords are switched off here.",
         "STEP_UP_REQUIRED" => "Your sign-in is too long ago for this.",
+        "ANOTHER_PERSON" => "This page was made for somebody else than who is signed in now.",
         _ => "The rules do not allow this.",
     }
 }
@@ -243,6 +244,7 @@ fn remedy(code: &str) -> &'static str {
         "WRONG_CREDENTIALS" => " Check both and try again.",
         "LOCAL_ACCOUNTS_OFF" => " Use your sign-in provider.",
         "STEP_UP_REQUIRED" => " Sign in again, then repeat it.",
+        "ANOTHER_PERSON" => " Load the page again to see it as the one who is signed in.",
         _ => "",
     }
 }

@@ -93,7 +93,13 @@ pub struct Live {
 impl Live {
     /// What there is to say of the connection now; follows it.
     pub fn words(self) -> String {
-        words::shown(self.link.get(), self.refused.get(), self.heard.get_untracked())
+        let refused = self.refused.try_get().flatten();
+        words::shown(self.link(), refused, self.heard.try_get_untracked().flatten())
+    }
+
+    /// How the connection is now; follows it. Off, once the page was left.
+    pub fn link(self) -> Link {
+        self.link.try_get().unwrap_or(Link::Off)
     }
 }
 

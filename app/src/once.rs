@@ -1,7 +1,8 @@
 //! What is shown once: a key, recovery codes, a link. It is the whole answer to the form that made it, a page that no
 //! address leads to, so that nobody finds it again in a history, a log or a second tab.
 
-use crate::components::frame::{brand, footer};
+use crate::components::frame::footer;
+use crate::components::header::brand;
 use crate::components::page_title::title_text;
 use crate::error::AppError;
 use crate::shell::{head, styles};

@@ -1,7 +1,6 @@
 //! Policies beside each other, and beside what happened: field by field in plain words. Only the server says these
 //! words, so that the browser's half need not hold them. They judge nothing: the rules are `governance`'s.
 
-use crate::api::requests::Difference;
 use crate::words;
 use control::quorum::Quorum;
 use governance::{Decision, Mode, Policy};
@@ -39,6 +38,17 @@ pub fn fields(policy: &Policy) -> Vec<(&'static str, String)> {
         ("Adapter must have", listed(policy.require_adapter_capabilities(), "Nothing in particular")),
         ("Labels", listed(policy.labels(), "None")),
     ]
+}
+
+/// One field in which two policies differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// What it is called.
+    pub field: String,
+    /// What the first one says.
+    pub before: String,
+    /// What the second one says.
+    pub after: String,
 }
 
 /// Field by field what differs between two policies.

@@ -43,8 +43,8 @@ fn a_title_stands_in_its_component_only() {
 }
 
 #[test]
-fn raw_html_is_set_in_two_places_only() {
-    assert_eq!(users("inner_html="), ["components/text_area.rs", "shell.rs"]);
+fn raw_html_is_set_in_three_places_only() {
+    assert_eq!(users("inner_html="), ["components/made.rs", "components/text_area.rs", "shell.rs"]);
 }
 
 #[test]

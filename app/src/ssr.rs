@@ -17,6 +17,7 @@ use leptos_axum::ResponseOptions;
 use std::error::Error as _;
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Most bytes of a redirect's address: proxies refuse longer ones.
 const ADDRESS_LIMIT: usize = 6_000;
@@ -51,6 +52,25 @@ pub struct Way {
 #[derive(Clone)]
 pub struct SignedIn(pub Option<Caller>);
 
+/// Whether a call was made by a page that stays open, and by nobody: such a call does not count as using the session.
+#[derive(Clone, Default)]
+pub struct Unattended(Arc<AtomicBool>);
+
+impl Unattended {
+    /// Whether the call turned out to be one.
+    pub fn is(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Notes that nobody made this call: their page did.
+pub fn unattended() {
+    if let Some(call) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Unattended>().cloned())
+    {
+        call.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Hash of the session that the call came with, where the server provides it: a password change keeps that one.
 #[derive(Clone)]
 pub struct SessionHash(pub Option<String>);
@@ -75,6 +95,20 @@ pub fn caller() -> Result<Caller, AppError> {
 pub fn enter() -> Result<(Control, Caller), AppError> {
     let entered = || Ok((context()?.control, caller()?));
     entered().inspect_err(set_call_status)
+}
+
+/// The same for a form of a page that was made for `reader`, by actor id; refused when it is somebody else who sends it.
+/// A form that does not say is sent by whoever sends it.
+pub fn enter_as(reader: &str) -> Result<(Control, Caller), AppError> {
+    let (control, caller) = enter()?;
+    if reader.is_empty() || caller.actor_ids.iter().any(|id| id == reader) {
+        return Ok((control, caller));
+    }
+    let message =
+        format!("you are signed in as {} now, and this page was made for somebody else", caller.name);
+    let error = AppError::Refused { code: "ANOTHER_PERSON".to_owned(), message };
+    set_call_status(&error);
+    Err(error)
 }
 
 /// Marks a page that nothing happens in once it is sent: no clock runs there.

@@ -100,7 +100,7 @@ impl Browser {
         let web = Web::new(scene.control.clone(), &config, providers, false, CancellationToken::new());
         let mut browser = Self { router: router(&web), cookie: String::new() };
         let form = format!("email={}&password={}", scene.reader.actor.id().replace('@', "%40"), PASSWORD);
-        let request = browser.request("POST", "/sign-in")?;
+        let request = browser.request("POST", "/sign-in");
         let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         let answer = browser.router.clone().oneshot(request.body(Body::from(form))?).await?;
         browser.cookie = cookie(&answer).context("nobody was signed in")?;
@@ -109,7 +109,7 @@ impl Browser {
 
     /// How long a page took, whole.
     async fn time(&self, path: &str) -> Result<Duration> {
-        let request = self.request("GET", path)?.body(Body::empty())?;
+        let request = self.request("GET", path).body(Body::empty())?;
         let started = Instant::now();
         let answer = self.router.clone().oneshot(request).await?;
         let status = answer.status();
@@ -119,7 +119,7 @@ impl Browser {
         Ok(time)
     }
 
-    fn request(&self, method: &str, path: &str) -> Result<axum::http::request::Builder> {
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -127,7 +127,7 @@ impl Browser {
             .header(header::HOST, "127.0.0.1:3000")
             .header(header::ACCEPT, "text/html")
             .header("sec-fetch-site", "same-origin");
-        Ok(if self.cookie.is_empty() { request } else { request.header(header::COOKIE, &self.cookie) })
+        if self.cookie.is_empty() { request } else { request.header(header::COOKIE, &self.cookie) }
     }
 }
 

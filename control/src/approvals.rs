@@ -19,22 +19,42 @@ impl Control {
         comment: Option<String>,
         expires_at: Option<Timestamp>,
     ) -> Result<Arc<Decision>, Error> {
+        let approved = self.approved(caller, id, expected, comment.clone(), expires_at).await;
+        // A token's words are not put into its owner's form.
+        if matches!(approved, Err(Error::Refused(Refusal::SignInTooOld { .. }))) && !caller.is_key() {
+            let expires_at = expires_at.map(|at| at.to_string()).unwrap_or_default();
+            self.keep_draft(caller, id, &Draft { comment: comment.unwrap_or_default(), expires_at }).await?;
+        }
+        approved
+    }
+
+    /// The same, where one comment was written for several decisions: it never takes the place of what somebody wrote
+    /// about this one, and is not kept.
+    pub async fn approve_among(
+        &self,
+        caller: &Caller,
+        id: &DecisionId,
+        expected: Option<u32>,
+        comment: Option<String>,
+    ) -> Result<Arc<Decision>, Error> {
+        self.approved(caller, id, expected, comment, None).await
+    }
+
+    async fn approved(
+        &self,
+        caller: &Caller,
+        id: &DecisionId,
+        expected: Option<u32>,
+        comment: Option<String>,
+        expires_at: Option<Timestamp>,
+    ) -> Result<Arc<Decision>, Error> {
         let approved = self
             .change(caller, Operation::Approve, id, expected, |decision, context| {
                 decide::approve(decision, context, comment.clone(), expires_at)
             })
-            .await;
-        match &approved {
-            // A token's words are not put into its owner's form.
-            Err(Error::Refused(Refusal::SignInTooOld { .. })) if !caller.is_key() => {
-                let expires_at = expires_at.map(|at| at.to_string()).unwrap_or_default();
-                self.keep_draft(caller, id, &Draft { comment: comment.unwrap_or_default(), expires_at })
-                    .await?;
-            }
-            Ok(_) => self.forget_draft(caller, id).await,
-            Err(_) => {}
-        }
-        approved
+            .await?;
+        self.forget_draft(caller, id).await;
+        Ok(approved)
     }
 
     /// Takes the caller's own approval back.

@@ -17,7 +17,7 @@ impl Control {
         };
         let wish = CancelWish { by: caller.actor.id().to_owned(), at: self.now() };
         self.store.wish_cancel(&caller.workspace, &run.run_id, id, &wish).await?;
-        self.changes.ring(id);
+        self.changes.ring(&caller.workspace, id);
         Ok(())
     }
 

@@ -80,7 +80,7 @@ impl Control {
         let door = Some(caller.door.as_str());
         let append = Append { workspace, decision: decision.clone(), new_events, run, directory, door };
         self.store.append(append).await?;
-        self.changes.ring(&decision.id);
+        self.changes.ring(&caller.workspace, &decision.id);
         Ok(decision)
     }
 }

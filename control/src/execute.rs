@@ -184,7 +184,7 @@ impl Control {
         let adapter =
             seen.latest_execution().map(|execution| execution.adapter_id.clone()).unwrap_or_default();
         let limit = Duration::from_secs(self.routers.time_limit_seconds(&adapter).saturating_add(30));
-        let mut changes = self.changes();
+        let mut changes = self.changes(caller);
         let wait = async {
             loop {
                 let (caller, _) = self.refreshed(caller).await?;

@@ -34,6 +34,7 @@ pub mod router;
 pub mod routers;
 pub mod search;
 pub mod seats;
+pub mod shared_look;
 pub mod templates;
 pub mod throttle;
 pub mod tokens;
@@ -81,7 +82,10 @@ pub struct Control {
     pub(crate) throttle: Arc<throttle::Throttle>,
     pub(crate) seats: seats::Seats,
     pub(crate) page_seats: seats::Seats,
+    pub(crate) archive_seats: seats::Seats,
+    pub(crate) archive_room: archive::Room,
     pub(crate) presence: presence::Presence,
+    pub(crate) looks: shared_look::Looks,
     pub(crate) running: TaskTracker,
     pub(crate) changes: changes::Bell,
     /// Since when this server hears: silence from before is not counted.
@@ -106,7 +110,10 @@ impl Control {
             throttle: Arc::new(throttle::Throttle::default()),
             seats: seats::Seats::default(),
             page_seats: seats::Seats::default(),
+            archive_seats: seats::Seats::default(),
+            archive_room: archive::Room::default(),
             presence: presence::Presence::default(),
+            looks: shared_look::Looks::default(),
             running: TaskTracker::new(),
             changes: changes::Bell::default(),
             awake: Arc::new(Mutex::new(recover::Awake { since: born, looked: born })),

@@ -125,7 +125,7 @@ impl Control {
                     tracing::warn!(run.id = %run_id, %error, "what a run says was not written; it cannot be stopped meanwhile");
                 }
             }
-            self.changes.ring(&decision_id);
+            self.changes.ring(&workspace, &decision_id);
             tokio::select! {
                 () = ended.cancelled() => {}
                 () = tokio::time::sleep(EVERY) => {}

@@ -65,7 +65,7 @@ impl Control {
         for attempt in 1..=RECORD_ATTEMPTS {
             match self.store.append(append.clone()).await {
                 Ok(_) => {
-                    self.changes.ring(&decision.id);
+                    self.changes.ring(&workspace, &decision.id);
                     if let Err(error) = self.store.delete_live(&workspace, &named).await {
                         tracing::debug!(run.id = %named, %error, "what was known of a run while it ran was not deleted");
                     }

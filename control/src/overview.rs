@@ -70,6 +70,8 @@ pub struct Overview {
     pub open: Vec<(State, usize)>,
     /// Whether more are open than were counted: then the newest are left out.
     pub more_open: bool,
+    /// Whether the sums disagree with the log, so that the months cannot be trusted until they are made again.
+    pub disagree: bool,
     /// What has waited longest for approvals.
     pub oldest: Option<Waiting>,
     /// Every month that the span touches, oldest first.
@@ -148,13 +150,14 @@ impl Control {
         let begin = span.begin(now);
         let (from, until) = (day_of(begin), day_of(now));
         let work = self.store.open_work(&caller.workspace, now).await?;
-        let figures = self.store.figures(&caller.workspace, &from).await?;
+        let sums = self.store.figures(&caller.workspace, &from).await?;
         let mut rejections = self.rejections(caller, begin).await?;
-        let (months, approvers) = sums::by_month(&figures, &from, &until);
+        let (months, approvers) = sums::by_month(&sums.figures, &from, &until);
         let actors: BTreeSet<&String> =
             approvers.iter().map(|one| &one.id).chain(rejections.iter().map(|one| &one.by)).collect();
         let actors: Vec<String> = actors.into_iter().cloned().collect();
         let known = self.store.actors(&caller.workspace, &actors).await?;
+        let disagree = sums.disagree;
         let approvers = sums::people(approvers, &known);
         for rejection in &mut rejections {
             if let Some(actor) = known.iter().find(|actor| actor.actor_id == rejection.by) {
@@ -163,7 +166,8 @@ impl Control {
         }
         let oldest = self.oldest(caller, &work).await?;
         let open = by_state(&work);
-        Ok(Overview { from, until, now, open, more_open: work.more, oldest, months, approvers, rejections })
+        let more_open = work.more;
+        Ok(Overview { from, until, now, open, more_open, disagree, oldest, months, approvers, rejections })
     }
 
     /// What has waited longest. Imported evidence waits for nobody here.

@@ -5,7 +5,7 @@
 //! [`crate::seats`] lets anybody keep pages open.
 
 use crate::changes::{Bell, Changes};
-use crate::{Caller, Control};
+use crate::{Caller, Control, Operation, Scope};
 use governance::{DecisionId, PersonId, WorkspaceId};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,6 +26,15 @@ pub(crate) struct Presence {
     places: Arc<Mutex<HashMap<Place, Readers>>>,
     /// Rings when somebody comes or goes; apart from what rings for changes of a decision, which many wait for.
     bell: Bell,
+}
+
+/// Others who have a decision open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Others {
+    /// Names in order, as far as they may be told: at most [`MOST_NAMES`].
+    pub names: Vec<String>,
+    /// How many they are.
+    pub count: usize,
 }
 
 /// One open window onto a decision. Dropped, it is closed.
@@ -55,9 +64,9 @@ impl Presence {
             name.clone_into(&mut reader.0);
             reader.1 += 1;
         }
-        self.bell.ring(&place.1);
+        self.bell.ring(&place.0, &place.1);
         // From here on: who has just come looks once in any case.
-        let changes = Changes::of(&self.bell);
+        let changes = Changes::of(&self.bell, &place.0);
         Here { presence: self.clone(), place, person: person.clone(), changes }
     }
 
@@ -68,15 +77,23 @@ impl Presence {
 }
 
 impl Here {
-    /// Names of the others who have it open, each person once, in order.
-    pub fn others(&self) -> Vec<String> {
+    /// The others who have it open, each person once. `reader` is whoever asks, with the roles of this moment: without
+    /// the permission to see people they learn how many there are, and no name.
+    pub fn others(&self, reader: &Caller) -> Others {
+        self.seen_by(reader.scope(Operation::SeePeople) == Scope::All)
+    }
+
+    fn seen_by(&self, telling: bool) -> Others {
         let places = self.presence.places();
-        let readers = places.get(&self.place).into_iter().flatten();
-        let others = readers.filter(|(person, _)| **person != self.person);
-        let mut names: Vec<String> = others.map(|(_, (name, _))| name.clone()).collect();
+        let everybody = places.get(&self.place).into_iter().flatten();
+        let mut names: Vec<String> = everybody
+            .filter(|(person, _)| **person != self.person)
+            .map(|(_, (name, _))| name.clone())
+            .collect();
+        let count = names.len();
         names.sort();
-        names.truncate(MOST_NAMES);
-        names
+        names.truncate(if telling { MOST_NAMES } else { 0 });
+        Others { names, count }
     }
 
     /// Ends when somebody may have come or gone since the last call, or after this time.
@@ -100,7 +117,7 @@ impl Drop for Here {
                 places.remove(&self.place);
             }
         }
-        self.presence.bell.ring(&self.place.1);
+        self.presence.bell.ring(&self.place.0, &self.place.1);
     }
 }
 
@@ -116,25 +133,41 @@ mod tests {
         presence.arrive(place(workspace), &PersonId::new(format!("prs_{name}")).unwrap(), name)
     }
 
+    /// The names that somebody reads who may see people.
+    fn names(here: &Here) -> Vec<String> {
+        here.seen_by(true).names
+    }
+
+    #[test]
+    fn who_may_not_see_people_learns_how_many_there_are_and_no_name() {
+        let presence = Presence::default();
+        let ana = open(&presence, "wsp_a", "ana");
+        assert_eq!(ana.seen_by(false), Others { names: Vec::new(), count: 0 });
+        let _others = [open(&presence, "wsp_a", "bo"), open(&presence, "wsp_a", "cy")];
+        assert_eq!(ana.seen_by(false), Others { names: Vec::new(), count: 2 });
+        let names = vec!["bo".to_owned(), "cy".to_owned()];
+        assert_eq!(ana.seen_by(true), Others { names, count: 2 });
+    }
+
     #[test]
     fn others_are_named_once_oneself_never_and_nobody_through_a_wall() {
         let presence = Presence::default();
         let ana = open(&presence, "wsp_a", "ana");
-        assert_eq!(ana.others(), [""; 0]);
+        assert_eq!(names(&ana), [""; 0]);
         let (bo, again) = (open(&presence, "wsp_a", "bo"), open(&presence, "wsp_a", "bo"));
         let _elsewhere = open(&presence, "wsp_b", "cy");
-        assert_eq!((ana.others(), bo.others()), (vec!["bo".to_owned()], vec!["ana".to_owned()]));
+        assert_eq!((names(&ana), names(&bo)), (vec!["bo".to_owned()], vec!["ana".to_owned()]));
         drop(bo);
-        assert_eq!(ana.others(), ["bo"], "one of two windows is still open");
+        assert_eq!(names(&ana), ["bo"], "one of two windows is still open");
         drop(again);
-        assert_eq!(ana.others(), [""; 0]);
+        assert_eq!(names(&ana), [""; 0]);
     }
 
     #[test]
     fn nothing_is_kept_of_what_nobody_has_open_and_a_crowd_is_cut() {
         let presence = Presence::default();
         let all: Vec<Here> = (0..40).map(|number| open(&presence, "wsp_a", &format!("p{number}"))).collect();
-        assert_eq!(all[0].others().len(), MOST_NAMES);
+        assert_eq!(names(&all[0]).len(), MOST_NAMES);
         drop(all);
         assert!(presence.places().is_empty());
     }

@@ -84,13 +84,13 @@ impl Control {
     }
 
     /// How many match and may be seen by the caller; stops at [`COUNT_CAP`](store::query::COUNT_CAP). `None` where words
-    /// are searched for: those would have to be read.
+    /// are searched for, or too little of much matches: then all would have to be read.
     pub async fn count(&self, caller: &Caller, mut filter: DecisionFilter) -> Result<Option<u32>, Error> {
         filter.visible_to = visible_to(caller)?.map(<[String]>::to_vec);
         if filter.text.is_some() {
             return Ok(None);
         }
-        Ok(Some(self.store.count(&caller.workspace, &filter, self.now()).await?))
+        Ok(self.store.count(&caller.workspace, &filter, self.now()).await?)
     }
 
     /// Numbers for the caller's tabs.

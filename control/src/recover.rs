@@ -83,7 +83,7 @@ impl Control {
         };
         match self.store.append(append).await {
             Ok(_) => {
-                self.changes.ring(id);
+                self.changes.ring(&workspace, id);
                 tracing::warn!(decision.id = %id, run.id = run_id, "run recorded as OUTCOME_UNKNOWN");
                 if let Some(run_id) = named {
                     self.store.delete_live(&workspace, &run_id).await?;

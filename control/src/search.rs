@@ -103,7 +103,8 @@ impl Control {
     /// Every actor id that the text may mean: itself, and those of members who are called so. Members are looked up only
     /// for those who may see them; anybody may ask for an id that they know.
     async fn ids_of(&self, caller: &Caller, text: String) -> Result<BTreeSet<String>, Error> {
-        let mut ids = BTreeSet::new();
+        // The id itself always: somebody else may bear its text as a name.
+        let mut ids = BTreeSet::from([text.clone()]);
         if caller.scope(Operation::SeePeople) == Scope::All {
             let wanted = text.to_lowercase();
             let goes_by = |name: &str| name.to_lowercase() == wanted;
@@ -116,9 +117,6 @@ impl Control {
                     ids.extend(person.aliases);
                 }
             }
-        }
-        if ids.is_empty() {
-            ids.insert(text);
         }
         Ok(ids)
     }
@@ -135,14 +133,15 @@ impl Control {
         let digits = bare.to_ascii_lowercase();
         let is_beginning = digits.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
             && (FEWEST_DIGITS..=WHOLE_DIGITS).contains(&digits.len());
-        if digits.len() == WHOLE_DIGITS && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            filter.digest = Some(digits);
-            return Ok(true);
-        }
-        // An id is found as it is written; of a system that chose its own ids it may be anything.
+        // An id is found as it is written; of a system that chose its own ids it may be anything, even what looks like a
+        // digest. Written with `sha256:` it is the digest that is meant.
         let exact = self.store.beginning_with(&caller.workspace, text).await?;
         if exact.ids.first().is_some_and(|id| id == text) {
             filter.id = Some(text.to_owned());
+            return Ok(true);
+        }
+        if digits.len() == WHOLE_DIGITS && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            filter.digest = Some(digits);
             return Ok(true);
         }
         if !is_beginning {

@@ -11,12 +11,32 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub const MOST: usize = 50;
 /// Most pages that one person keeps up to date at once. They are counted apart: whoever has many of them open still calls.
 pub const MOST_PAGES: usize = 20;
+/// Most pages that one server keeps up to date at once, of everybody together: each looks for itself now and then.
+pub const MOST_PAGES_OF_ALL: usize = 2_000;
+/// Most archives that one person has made and downloads at once.
+const MOST_ARCHIVES: usize = 1;
 /// How soon to try again.
 pub const TRY_AGAIN_SECONDS: u64 = 5;
 
+/// Why there is no seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    /// The person holds as many as one may.
+    Own,
+    /// All persons together do.
+    All,
+}
+
+/// How many one person holds, and all together.
+#[derive(Default)]
+struct Held {
+    of: HashMap<PersonId, usize>,
+    all: usize,
+}
+
 /// Who holds how many. Cheap to clone.
 #[derive(Clone, Default)]
-pub(crate) struct Seats(Arc<Mutex<HashMap<PersonId, usize>>>);
+pub(crate) struct Seats(Arc<Mutex<Held>>);
 
 /// One call that stays open; it is given back when dropped.
 #[must_use]
@@ -28,27 +48,36 @@ pub struct Seat {
 impl Control {
     /// A seat for a call that stays open; `None` when the caller's person holds as many as they may.
     pub fn seat(&self, caller: &Caller) -> Option<Seat> {
-        self.seats.take(&caller.person, MOST)
+        self.seats.take(&caller.person, MOST, usize::MAX).ok()
     }
 
-    /// A seat for a page that is kept up to date; `None` when the caller's person has as many as they may.
-    pub fn page_seat(&self, caller: &Caller) -> Option<Seat> {
-        self.page_seats.take(&caller.person, MOST_PAGES)
+    /// A seat for a page that is kept up to date.
+    pub fn page_seat(&self, caller: &Caller) -> Result<Seat, Full> {
+        self.page_seats.take(&caller.person, MOST_PAGES, MOST_PAGES_OF_ALL)
+    }
+
+    /// A seat for an archive that is made and downloaded; `None` when the caller's person has one.
+    pub(crate) fn archive_seat(&self, caller: &Caller) -> Option<Seat> {
+        self.archive_seats.take(&caller.person, MOST_ARCHIVES, usize::MAX).ok()
     }
 }
 
 impl Seats {
-    fn take(&self, person: &PersonId, most: usize) -> Option<Seat> {
+    fn take(&self, person: &PersonId, most: usize, most_of_all: usize) -> Result<Seat, Full> {
         let mut held = self.held();
-        let count = held.entry(person.clone()).or_default();
-        if *count >= most {
-            return None;
+        let own = held.of.get(person).copied().unwrap_or_default();
+        if own >= most {
+            return Err(Full::Own);
         }
-        *count += 1;
-        Some(Seat { seats: self.clone(), person: person.clone() })
+        if held.all >= most_of_all {
+            return Err(Full::All);
+        }
+        held.of.insert(person.clone(), own + 1);
+        held.all += 1;
+        Ok(Seat { seats: self.clone(), person: person.clone() })
     }
 
-    fn held(&self) -> MutexGuard<'_, HashMap<PersonId, usize>> {
+    fn held(&self) -> MutexGuard<'_, Held> {
         // Whoever held it only counted.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -57,11 +86,31 @@ impl Seats {
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut held = self.seats.held();
-        if let Some(count) = held.get_mut(&self.person) {
+        if let Some(count) = held.of.get_mut(&self.person) {
             *count -= 1;
             if *count == 0 {
-                held.remove(&self.person);
+                held.of.remove(&self.person);
             }
+            held.all -= 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_holds_more_than_their_own_and_all_together_no_more_than_there_are() {
+        let seats = Seats::default();
+        let person = |name: &str| PersonId::new(name).unwrap();
+        let (ana, bo, cy) = (person("prs_a"), person("prs_b"), person("prs_c"));
+        let first = seats.take(&ana, 2, 3).unwrap();
+        let _second = seats.take(&ana, 2, 3).unwrap();
+        assert_eq!(seats.take(&ana, 2, 3).err(), Some(Full::Own));
+        let _third = seats.take(&bo, 2, 3).unwrap();
+        assert_eq!(seats.take(&cy, 2, 3).err(), Some(Full::All));
+        drop(first);
+        assert!(seats.take(&cy, 2, 3).is_ok());
     }
 }

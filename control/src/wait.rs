@@ -72,7 +72,7 @@ impl Control {
         timeout: Duration,
     ) -> Result<(DecisionView, Waited), Error> {
         let until = tokio::time::Instant::now() + timeout.min(LONGEST);
-        let mut changes = self.changes();
+        let mut changes = self.changes(caller);
         loop {
             // A role taken or a key revoked ends the wait.
             let (caller, _) = self.refreshed(caller).await?;

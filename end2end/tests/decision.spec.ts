@@ -47,7 +47,7 @@ test('what is missing names who could give it, and not who may not', async ({ pa
   await approve(carla, path);
   await open(page, path);
   const missing = page.getByRole('region', { name: 'What is missing' });
-  await expect(missing.getByRole('listitem').filter({ hasText: 'Carla Jiménez approved' })).toContainText('In order');
+  await expect(missing.getByRole('listitem').filter({ hasText: 'Carla Jiménez approved' })).toContainText('Done');
   const open1 = missing.getByRole('listitem').filter({ hasText: '1 more approval is needed' });
   await expect(open1).toContainText('Missing');
   await expect(open1).toContainText('Who could give it:');
@@ -77,6 +77,9 @@ test('a plan is compared with the last run of the same goal, line by line', asyn
 
   const third = await ask(ben, { goal, plan: '{"zone": "a", "shards": 4}' });
   await open(page, third);
+  await expect(compared).toContainText('the same content but is written differently');
+  const fourth = await ask(ben, { goal, plan: '{"shards": 4, "zone": "a"}' });
+  await open(page, fourth);
   await expect(compared).toContainText('Nothing is different');
 });
 

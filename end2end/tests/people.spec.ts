@@ -14,6 +14,8 @@ test('an admin invites somebody, changes their roles, and keeps them out', async
   const them = await newPerson();
   await join(them, link);
   await expect(them.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'New request' })).toBeVisible();
+  await expect(them.getByText('You have no open requests.')).toBeVisible();
+  await open(them, '/?tab=mine');
   await expect(them.getByText('Approvals are not among your roles.')).toBeVisible();
 
   await openPerson(page, email);

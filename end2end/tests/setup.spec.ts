@@ -31,7 +31,7 @@ test('the first start prints a link that makes the first admin, once', async ({ 
     await fill(page, 'correct horse battery');
     await expect(page.getByRole('heading', { level: 1, name: 'Inbox' })).toBeVisible();
     await expect(page.getByRole('banner')).toContainText('Kraut & Rüben');
-    await expect(page.getByText('You have no open requests.')).toBeVisible();
+    await expect(page.getByText('Nothing waits for you.')).toBeVisible();
 
     const stranger = await newPerson();
     await stranger.goto(link);

@@ -11,7 +11,8 @@ CREATE TABLE daily_figures (
     PRIMARY KEY (workspace_id, day, what, who)
 );
 
-CREATE INDEX decisions_rejected ON decisions (workspace_id, updated_us, decision_id) WHERE phase = 'rejected';
+CREATE INDEX decisions_rejected ON decisions (workspace_id, updated_us, decision_id)
+    WHERE phase = 'rejected' AND origin = 'native';
 
 -- A row here: the read model does not hold yet what the log says. Whoever opens the database makes it again first.
 CREATE TABLE rebuilds_due (reason text COLLATE "C" NOT NULL PRIMARY KEY);

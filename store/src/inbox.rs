@@ -50,13 +50,14 @@ pub trait Inbox: Send + Sync {
         since: Timestamp,
     ) -> Result<u32, StoreError>;
 
-    /// How many match a filter without a text; stops at [`COUNT_CAP`](crate::query::COUNT_CAP).
+    /// How many match a filter without a text; stops at [`COUNT_CAP`](crate::query::COUNT_CAP). `None` when too few of
+    /// the first [`COUNT_READ`](crate::query::COUNT_READ) do: then it is not known without reading all.
     async fn count(
         &self,
         workspace: &WorkspaceId,
         filter: &DecisionFilter,
         now: Timestamp,
-    ) -> Result<u32, StoreError>;
+    ) -> Result<Option<u32>, StoreError>;
 }
 
 /// A place in the order of urgency.

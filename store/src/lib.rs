@@ -27,6 +27,7 @@ mod identity_rows;
 mod machine_rows;
 mod plans;
 mod postgres;
+mod progress;
 mod rows;
 mod sqlite;
 mod writer;
@@ -48,12 +49,32 @@ use std::sync::Arc;
 
 /// Everything that an engine does.
 pub trait Store:
-    Log + ReadModel + Inbox + Overview + Records + Directory + Acts + Identities + Sessions + LiveRuns + Idempotency
+    Log
+    + ReadModel
+    + Inbox
+    + Overview
+    + Records
+    + Directory
+    + Acts
+    + Identities
+    + Sessions
+    + LiveRuns
+    + Idempotency
 {
 }
 
 impl<T> Store for T where
-    T: Log + ReadModel + Inbox + Overview + Records + Directory + Acts + Identities + Sessions + LiveRuns + Idempotency
+    T: Log
+        + ReadModel
+        + Inbox
+        + Overview
+        + Records
+        + Directory
+        + Acts
+        + Identities
+        + Sessions
+        + LiveRuns
+        + Idempotency
 {
 }
 

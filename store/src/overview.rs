@@ -72,14 +72,24 @@ pub struct Figure {
     pub number: u64,
 }
 
+/// Sums of months.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// In the order of the months; those that make no sense are left out.
+    pub figures: Vec<Figure>,
+    /// Whether one was below zero, so that the others cannot be trusted either: something wrote to the log that does not
+    /// know of sums. They are made again from the log at the next start.
+    pub disagree: bool,
+}
+
 /// What the overview asks.
 #[async_trait]
 pub trait Overview: Send + Sync {
     /// What is open at this moment, oldest first, up to [`COUNT_CAP`].
     async fn open_work(&self, workspace: &WorkspaceId, now: Timestamp) -> Result<OpenWork, StoreError>;
 
-    /// Sums by month, from this day on (`2026-11-21`, UTC), in the order of the months.
-    async fn figures(&self, workspace: &WorkspaceId, from_day: &str) -> Result<Vec<Figure>, StoreError>;
+    /// Sums by month, from this day on (`2026-11-21`, UTC).
+    async fn figures(&self, workspace: &WorkspaceId, from_day: &str) -> Result<Sums, StoreError>;
 
     /// Rejected decisions, the newest rejection first, none from before `from`.
     async fn newest_rejected(
@@ -128,8 +138,21 @@ pub(crate) struct FigureRow {
     number: i64,
 }
 
-/// Reads a sum.
-pub(crate) fn figure(row: FigureRow) -> Result<Figure, StoreError> {
+/// Reads sums.
+pub(crate) fn sums_of(rows: Vec<FigureRow>) -> Result<Sums, StoreError> {
+    let (sound, wrong): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.number > 0);
+    let disagree = wrong.iter().any(|row| row.number < 0);
+    if let Some(row) = wrong.iter().find(|row| row.number < 0) {
+        tracing::warn!(
+            month = row.month,
+            what = row.what,
+            "sums of the overview disagree with the log; they are made again at the next start, or by `rebuild`"
+        );
+    }
+    Ok(Sums { figures: sound.into_iter().map(figure).collect::<Result<_, StoreError>>()?, disagree })
+}
+
+fn figure(row: FigureRow) -> Result<Figure, StoreError> {
     let key = format!("{}/{}/{}", row.month, row.what, row.who);
     let fault = |problem: &str| corrupt("daily_figures", key.as_str(), problem);
     let what = match row.what.as_str() {

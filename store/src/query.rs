@@ -70,6 +70,44 @@ pub struct DecisionFilter {
     pub visible_to: Option<Vec<String>>,
 }
 
+impl DecisionFilter {
+    /// The part that the index of a list answers by itself, or a little less: rows that match the whole filter are
+    /// among those of this one.
+    pub(crate) fn walked(&self) -> Self {
+        let span = Self { from: self.from, until: self.until, ..Self::default() };
+        let whose =
+            Self { requester: self.requester.clone(), visible_to: self.visible_to.clone(), ..span.clone() };
+        let of_somebody = self.requester.is_some() || self.visible_to.is_some();
+        match self {
+            Self { id: Some(_), .. } => Self { id: self.id.clone(), ..span },
+            Self { digest: Some(_), .. } => Self { digest: self.digest.clone(), ..span },
+            Self { open_only: true, .. } => Self { open_only: true, ..whose },
+            Self { state: Some(State::Draft | State::Executing), .. } => Self { state: self.state, ..span },
+            // Who counts is asked of each row.
+            Self { state: Some(State::PendingApproval | State::Approved), .. } => {
+                Self { open_only: true, ..whose }
+            }
+            _ if of_somebody => whose,
+            Self { person: Some(_), .. } => Self { person: self.person.clone(), ..span },
+            Self { label: Some(_), .. } => Self { label: self.label.clone(), ..span },
+            Self { people: Some(_), .. } => Self { people: self.people.clone(), ..span },
+            Self { template: Some(_), .. } => Self { template: self.template.clone(), ..span },
+            _ => Self { state: self.state, ..span },
+        }
+    }
+}
+
+/// How many rows are read to count those that match. Where an index answers the whole filter, every row matches.
+pub(crate) fn rows_counted(filter: &DecisionFilter) -> i64 {
+    i64::from(if filter.walked() == *filter { COUNT_CAP } else { COUNT_READ })
+}
+
+/// How many match, from how many were read and matched. `None` when there may be more than were read.
+pub(crate) fn counted(filter: &DecisionFilter, read: i64, found: i64) -> Option<u32> {
+    let found = u32::try_from(found).unwrap_or(COUNT_CAP).min(COUNT_CAP);
+    (found == COUNT_CAP || read < rows_counted(filter)).then_some(found)
+}
+
 /// Which page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageRequest {
@@ -141,6 +179,8 @@ pub struct Weight {
 
 /// Counts stop here: more is shown as "1000+".
 pub const COUNT_CAP: u32 = 1000;
+/// Rows that are read to count what matches a filter with several parts.
+pub const COUNT_READ: u32 = 5000;
 
 /// Lists and counts.
 #[async_trait]
@@ -176,7 +216,7 @@ pub trait ReadModel: Send + Sync {
     async fn template_uses(&self, workspace: &WorkspaceId, name: &str) -> Result<u32, StoreError>;
 
     /// The last decision of this workspace with the same goal or template that was decided here, has completed, and was
-    /// asked for before the given one.
+    /// asked for before the given one. Of goals that share their first 64 characters the newest 200 are looked at.
     async fn last_completed(
         &self,
         workspace: &WorkspaceId,

@@ -66,7 +66,7 @@ pub async fn stream(
     let seen: Option<u32> = last_id(&headers)?;
     let next = seen.map(|seq| seq.saturating_add(1)).or(wish.from).unwrap_or_default();
     let next = usize::try_from(next).unwrap_or(usize::MAX);
-    let changes = api.control.changes();
+    let changes = api.control.changes(&caller);
     let one = One { control: api.control.clone(), caller: caller.clone(), id, next, live: None };
     open(api, &caller, changes, one).await
 }

@@ -53,7 +53,7 @@ pub async fn stream(
     Asked(wish): Asked<Wish>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let changes = api.control.changes();
+    let changes = api.control.changes(&caller);
     let after = match last_id(&headers)?.or(wish.after) {
         Some(after) => after,
         None => api.control.newest(&caller).await?,

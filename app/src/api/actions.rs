@@ -1,4 +1,5 @@
-//! What a person does to a decision: one server function each, all with the version that they saw.
+//! What a person does to a decision: one server function each, all with the version that they saw and with whom the page
+//! took them for: somebody else may have signed in meanwhile, in another tab of the same browser.
 
 use crate::error::AppError;
 use leptos::prelude::*;
@@ -8,12 +9,13 @@ use leptos::prelude::*;
 pub async fn approve(
     id: String,
     expected_version: u32,
+    #[server(default)] reader: String,
     #[server(default)] comment: String,
     #[server(default)] expiry: String,
     #[server(default)] expires_at: String,
 ) -> Result<(), AppError> {
     let typed = [("comment", comment.as_str()), ("expiry", &expiry), ("expires_at", &expires_at)];
-    let done = server::approve(&id, expected_version, &comment, &expiry, &expires_at).await;
+    let done = server::approve(&id, expected_version, &reader, &comment, [&expiry, &expires_at]).await;
     server::back::<Approve>(done, &id, expected_version, &typed)
 }
 
@@ -22,9 +24,10 @@ pub async fn approve(
 pub async fn reject(
     id: String,
     expected_version: u32,
+    #[server(default)] reader: String,
     #[server(default)] reason: String,
 ) -> Result<(), AppError> {
-    let done = server::reject(&id, expected_version, &reason).await;
+    let done = server::reject(&id, expected_version, &reader, &reason).await;
     server::back::<Reject>(done, &id, expected_version, &[("reject_reason", &reason)])
 }
 
@@ -33,9 +36,10 @@ pub async fn reject(
 pub async fn revoke(
     id: String,
     expected_version: u32,
+    #[server(default)] reader: String,
     #[server(default)] reason: String,
 ) -> Result<(), AppError> {
-    let done = server::revoke(&id, expected_version, &reason).await;
+    let done = server::revoke(&id, expected_version, &reader, &reason).await;
     server::back::<Revoke>(done, &id, expected_version, &[("revoke_reason", &reason)])
 }
 
@@ -44,23 +48,33 @@ pub async fn revoke(
 pub async fn withdraw(
     id: String,
     expected_version: u32,
+    #[server(default)] reader: String,
     #[server(default)] reason: String,
 ) -> Result<(), AppError> {
-    let done = server::withdraw(&id, expected_version, &reason).await;
+    let done = server::withdraw(&id, expected_version, &reader, &reason).await;
     server::back::<Withdraw>(done, &id, expected_version, &[("withdraw_reason", &reason)])
 }
 
 /// Runs: done as soon as the run has begun, which the page then shows.
 #[server(prefix = "/api", endpoint = "execute")]
-pub async fn execute(id: String, expected_version: u32, adapter: String) -> Result<(), AppError> {
-    let done = server::execute(&id, expected_version, &adapter).await;
+pub async fn execute(
+    id: String,
+    expected_version: u32,
+    #[server(default)] reader: String,
+    adapter: String,
+) -> Result<(), AppError> {
+    let done = server::execute(&id, expected_version, &reader, &adapter).await;
     server::back::<Execute>(done, &id, expected_version, &[("adapter", &adapter)])
 }
 
 /// Stops the run.
 #[server(prefix = "/api", endpoint = "cancel")]
-pub async fn cancel(id: String, expected_version: u32) -> Result<(), AppError> {
-    let done = server::cancel(&id).await;
+pub async fn cancel(
+    id: String,
+    expected_version: u32,
+    #[server(default)] reader: String,
+) -> Result<(), AppError> {
+    let done = server::cancel(&id, &reader).await;
     server::back::<Cancel>(done, &id, expected_version, &[])
 }
 
@@ -69,7 +83,7 @@ mod server {
     use crate::api::decision_page::id as read_id;
     use crate::error::AppError;
     use crate::query::address;
-    use crate::ssr::{enter, go, go_plain, keep_typed, set_call_status};
+    use crate::ssr::{enter_as, go, go_plain, keep_typed, set_call_status};
     use crate::text::{encoded, lines};
     use governance::Timestamp;
     use leptos::server_fn::ServerFn;
@@ -117,43 +131,43 @@ mod server {
     pub(super) async fn approve(
         id: &str,
         version: u32,
+        reader: &str,
         comment: &str,
-        expiry: &str,
-        expires_at: &str,
+        [expiry, expires_at]: [&str; 2],
     ) -> Result<(), AppError> {
-        let (control, caller) = enter()?;
+        let (control, caller) = enter_as(reader)?;
         let until = until(expiry, expires_at, control.now())?;
         control.approve(&caller, &read_id(id)?, Some(version), given(comment), until).await?;
         Ok(())
     }
 
-    pub(super) async fn reject(id: &str, version: u32, reason: &str) -> Result<(), AppError> {
-        let (control, caller) = enter()?;
+    pub(super) async fn reject(id: &str, version: u32, reader: &str, reason: &str) -> Result<(), AppError> {
+        let (control, caller) = enter_as(reader)?;
         control.reject(&caller, &read_id(id)?, Some(version), &lines(reason)).await?;
         Ok(())
     }
 
-    pub(super) async fn revoke(id: &str, version: u32, reason: &str) -> Result<(), AppError> {
-        let (control, caller) = enter()?;
+    pub(super) async fn revoke(id: &str, version: u32, reader: &str, reason: &str) -> Result<(), AppError> {
+        let (control, caller) = enter_as(reader)?;
         control.revoke(&caller, &read_id(id)?, Some(version), given(reason)).await?;
         Ok(())
     }
 
-    pub(super) async fn withdraw(id: &str, version: u32, reason: &str) -> Result<(), AppError> {
-        let (control, caller) = enter()?;
+    pub(super) async fn withdraw(id: &str, version: u32, reader: &str, reason: &str) -> Result<(), AppError> {
+        let (control, caller) = enter_as(reader)?;
         control.withdraw(&caller, &read_id(id)?, Some(version), given(reason)).await?;
         Ok(())
     }
 
-    pub(super) async fn execute(id: &str, version: u32, adapter: &str) -> Result<(), AppError> {
-        let (control, caller) = enter()?;
+    pub(super) async fn execute(id: &str, version: u32, reader: &str, adapter: &str) -> Result<(), AppError> {
+        let (control, caller) = enter_as(reader)?;
         control.launch(&caller, &read_id(id)?, Some(version), adapter, None).await?;
         Ok(())
     }
 
     /// Whatever was written since: it is the one run of the decision that stops.
-    pub(super) async fn cancel(id: &str) -> Result<(), AppError> {
-        let (control, caller) = enter()?;
+    pub(super) async fn cancel(id: &str, reader: &str) -> Result<(), AppError> {
+        let (control, caller) = enter_as(reader)?;
         control.cancel(&caller, &read_id(id)?).await?;
         Ok(())
     }

@@ -1,9 +1,9 @@
 //! Deciding several at once: each is loaded, shown and decided by itself, through the same door of `control` as a single
 //! one and with the version that was seen. What one of them answers changes nothing for the others.
 
-use super::decision::GatePlan;
-use super::gate_plan;
+use super::decision::{Adapter, GatePlan, TemplateUse};
 use super::lists::server::who;
+use super::{decision_words, gate_plan};
 use crate::api::Who;
 use crate::error::AppError;
 use crate::once::answer_with_page;
@@ -11,8 +11,9 @@ use crate::pages::decide;
 use crate::ssr::{enter, keep_typed};
 use crate::text::lines;
 use crate::words;
+use control::around::asked_by_a_machine;
 use control::{Action, Caller, Control, DecisionView};
-use governance::{Actor, Decision, DecisionId, Mode};
+use governance::{Actor, Decision, DecisionId, Mode, canonical};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{StreamingText, TextStream};
 use std::collections::BTreeSet;
@@ -57,8 +58,14 @@ pub struct Shown {
     pub state: String,
     /// Who asked.
     pub requester: Who,
+    /// Whether a machine asked: a key, and no person.
+    pub machine: bool,
     /// The policy as statements.
     pub policy: Vec<String>,
+    /// Where the policy came from, and what the request replaced of it.
+    pub template: Option<TemplateUse>,
+    /// What it may run through here, and what exactly each of them would get.
+    pub adapters: Vec<Adapter>,
     /// Approvals that count now.
     pub given: u32,
     /// Approvals needed.
@@ -149,13 +156,33 @@ async fn shown(control: &Control, caller: &Caller, id: &str) -> Result<Shown, Ap
         mode: decision.mode.map(Mode::as_str).unwrap_or_default().to_owned(),
         state: view.lifecycle.state.as_str().to_owned(),
         requester: who(requester.to_owned(), &view.names),
+        machine: asked_by_a_machine(decision),
         policy: decision.policy.as_ref().map(words::policy).unwrap_or_default(),
+        template: decision.template.as_ref().map(|template| TemplateUse {
+            name: template.name.clone(),
+            digest: template.digest.clone(),
+            terms: decision_words::terms(&template.snapshot, &template.overrides),
+        }),
+        adapters: adapters(&view),
         given: view.lifecycle.progress.approvals_current,
         needed: view.lifecycle.progress.approvals_required,
         no_approval: reason(&view, Action::Approve),
         no_rejection: reason(&view, Action::Reject),
         step_up: view.step_up,
     })
+}
+
+fn adapters(view: &DecisionView) -> Vec<Adapter> {
+    let decision = &view.decision;
+    let rehearsed = decision.mode != Some(Mode::Apply);
+    let request = |id: &str| decision.router_request(id, rehearsed).as_ref().map(canonical::to_string);
+    let adapters = view.adapters.iter().map(|one| Adapter {
+        id: one.id.clone(),
+        description: one.description.clone(),
+        command: one.command.clone(),
+        request: request(&one.id).unwrap_or_default(),
+    });
+    adapters.collect()
 }
 
 fn reason(view: &DecisionView, action: Action) -> Option<String> {
@@ -241,7 +268,7 @@ async fn one(
     let decision = match verdict {
         Verdict::Approve => {
             let comment = Some(comment.to_owned()).filter(|comment| !comment.trim().is_empty());
-            control.approve(caller, &id, seen, comment, None).await?
+            control.approve_among(caller, &id, seen, comment).await?
         }
         Verdict::Reject => control.reject(caller, &id, seen, comment).await?,
     };

@@ -1,11 +1,10 @@
-//! One decision as its page shows it.
+//! One decision as the sections of its page read it, on the server; what travels is made of it (`decision_parts`).
 
 use crate::api::Who;
 use crate::api::run::Run;
-use serde::{Deserialize, Serialize};
 
 /// Everything on the page of a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionPage {
     /// Its id.
     pub id: String,
@@ -70,7 +69,7 @@ pub struct DecisionPage {
 }
 
 /// The plan of a request that came through the gate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GatePlan {
     /// The command as a line for a shell.
     pub line: String,
@@ -85,7 +84,7 @@ pub struct GatePlan {
 }
 
 /// The template that a policy came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateUse {
     /// Name.
     pub name: String,
@@ -96,7 +95,7 @@ pub struct TemplateUse {
 }
 
 /// A value of the template and what the request put in its place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
     /// Its name.
     pub name: String,
@@ -107,7 +106,7 @@ pub struct Term {
 }
 
 /// Something that has to be there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// Whether it is.
     pub done: bool,
@@ -118,7 +117,7 @@ pub struct Check {
 }
 
 /// What would run beside what ran last.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Earlier {
     /// With what it is compared, and what comes of it.
     pub words: String,
@@ -129,7 +128,7 @@ pub struct Earlier {
 }
 
 /// An approval.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {
     /// Who.
     pub who: Who,
@@ -150,7 +149,7 @@ pub struct Approval {
 }
 
 /// What blocks a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocked {
     /// Stable code.
     pub code: String,
@@ -161,7 +160,7 @@ pub struct Blocked {
 }
 
 /// Something that a reader may do, or why they may not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
     /// Which.
     pub kind: ActionKind,
@@ -170,7 +169,7 @@ pub struct Action {
 }
 
 /// What can be done on the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ActionKind {
     /// Approve.
     Approve,
@@ -189,7 +188,7 @@ pub enum ActionKind {
 }
 
 /// An adapter that it may run through, with the exact request that it would get.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adapter {
     /// Its id.
     pub id: String,
@@ -202,7 +201,7 @@ pub struct Adapter {
 }
 
 /// One line of the timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// The event's place in the stream.
     pub seq: u32,

@@ -2,9 +2,11 @@
 
 use super::Who;
 use super::decision::{Action, ActionKind, Adapter, Approval, Blocked, DecisionPage, Line, TemplateUse};
+use super::decision_parts::{DecisionParts, Look};
 use super::{decision_words, gate_plan, run_page};
 use crate::api::lists::server::who;
 use crate::error::AppError;
+use crate::pages::decisions::{parts, words as news};
 use crate::text::shortened;
 use crate::words;
 use control::around::asked_by_a_machine;
@@ -21,18 +23,37 @@ pub(crate) fn id(text: &str) -> Result<DecisionId, AppError> {
 }
 
 /// The page of one decision for this reader, with everything around it.
-pub(crate) async fn told(control: &Control, caller: &Caller, text: &str) -> Result<DecisionPage, AppError> {
-    let id = id(text)?;
-    let view = control.decision(caller, &id).await?;
-    let around = control.around(caller, &view).await?;
-    let mut page = page(&view, &around, &caller.actor_ids, control.now());
+pub(crate) async fn told(
+    control: &Control,
+    caller: &Caller,
+    text: &str,
+    look: Look,
+) -> Result<DecisionParts, AppError> {
+    let mut page = read(control, caller, text).await?;
     if page.reason(ActionKind::Approve).is_some() {
         // The oldest that waits, and one more in case it is this one.
         let waiting = control.inbox(caller, &PageRequest { limit: 2, ..PageRequest::default() }).await?;
-        let next = waiting.rows.into_iter().find(|row| row.id != id);
+        let next = waiting.rows.into_iter().find(|row| row.id.as_str() != page.id);
         page.next = next.map(|row| (row.id.as_str().to_owned(), shortened(&row.goal, 80)));
     }
-    Ok(page)
+    Ok(DecisionParts { reader: caller.actor.id().to_owned(), ..parts(&page, look) })
+}
+
+/// What came to a decision since a version of it.
+pub(crate) async fn since(
+    control: &Control,
+    caller: &Caller,
+    text: &str,
+    seen: u32,
+) -> Result<Vec<String>, AppError> {
+    let page = read(control, caller, text).await?;
+    Ok(news::since(&page, seen, control.now().micros()))
+}
+
+async fn read(control: &Control, caller: &Caller, text: &str) -> Result<DecisionPage, AppError> {
+    let view = control.decision(caller, &id(text)?).await?;
+    let around = control.around(caller, &view).await?;
+    Ok(page(&view, &around, &caller.actor_ids, control.now()))
 }
 
 fn page(view: &DecisionView, around: &Around, reader: &[String], now: Timestamp) -> DecisionPage {

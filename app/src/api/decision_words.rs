@@ -161,9 +161,10 @@ pub(crate) fn earlier(decision: &Decision, found: Option<&EarlierRun>) -> Earlie
         format!("No earlier run of this goal. Against the last run from the same template{when}.")
     };
     let (said, lines) = match compare(&what_runs(last), &what_runs(decision)) {
-        Compared::Same => {
+        Compared::Same if same_text(last, decision) => {
             ("Nothing is different: the plan and the mode are the same, to the letter.", Vec::new())
         }
+        Compared::Same => (WRITTEN_DIFFERENTLY, Vec::new()),
         Compared::TooLong => ("They differ, and are too long to be compared here line by line.", Vec::new()),
         Compared::Lines(lines) => {
             ("Removed lines (−) are of then, added lines (+) are of this request.", lines)
@@ -171,6 +172,16 @@ pub(crate) fn earlier(decision: &Decision, found: Option<&EarlierRun>) -> Earlie
     };
     let lines = lines.into_iter().map(|(sign, text)| (sign.to_string(), text)).collect();
     Earlier { words: format!("{which} {said}"), link: Some(last.id.as_str().to_owned()), lines }
+}
+
+/// Where the same content stands in another text.
+const WRITTEN_DIFFERENTLY: &str = "The mode is the same, and the plan has the same content but is written differently: spaces, \
+                                   the order of members, or how a value is written. The plan as it was sent shows it.";
+
+/// Whether plan and mode are the very same texts; the goal where there is no plan.
+fn same_text(one: &Decision, other: &Decision) -> bool {
+    let goal = |decision: &Decision| decision.goal.clone().filter(|_| decision.plan.is_none());
+    one.mode == other.mode && one.plan == other.plan && goal(one) == goal(other)
 }
 
 /// The plan, in the mode that it was asked for; a goal alone where there is no plan.
@@ -188,15 +199,41 @@ fn what_runs(decision: &Decision) -> String {
             }
             _ => format!("{mode}\n{plan}"),
         },
-        None => format!("{mode}\n{goal}"),
+        None => format!("{mode}, without a plan\n{goal}"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{door, givers, terms};
-    use control::view::Givers;
-    use governance::json;
+    use super::{door, earlier, givers, terms};
+    use control::view::{EarlierRun, Givers};
+    use governance::{Decision, DecisionId, Mode, Origin, json};
+
+    fn asked(plan: Option<&str>, goal: &str, mode: Mode) -> Decision {
+        let mut decision = Decision::replay(DecisionId::new("dec_1").unwrap(), Origin::Native, []);
+        (decision.plan, decision.goal, decision.mode) =
+            (plan.map(str::to_owned), Some(goal.to_owned()), Some(mode));
+        decision
+    }
+
+    #[test]
+    fn the_same_to_the_letter_is_said_of_the_very_same_texts_alone() {
+        let (one, spaced) = (r#"{"a":1,"b":2}"#, r#"{"b": 2, "a": 1}"#);
+        for (before, now, same_mode, expected) in [
+            (Some(one), Some(one), true, "to the letter"),
+            (Some(one), Some(spaced), true, "written differently"),
+            (Some(one), Some(one), false, "Removed lines"),
+            (None, None, true, "to the letter"),
+            (Some("go"), None, true, "Removed lines"),
+            (Some("a\n"), Some("a"), true, "Removed lines"),
+            (Some("a\r\nb"), Some("a\nb"), true, "Removed lines"),
+        ] {
+            let mode = if same_mode { Mode::Apply } else { Mode::DryRun };
+            let run = EarlierRun { decision: asked(before, "go", mode), same_goal: true };
+            let said = earlier(&asked(now, "go", Mode::Apply), Some(&run)).words;
+            assert!(said.contains(expected), "{before:?} {now:?}: {said}");
+        }
+    }
 
     #[test]
     fn who_could_give_an_approval_is_said_whoever_there_is() {

@@ -4,7 +4,10 @@
 use crate::api::requests::server::policy_input;
 use crate::api::requests::{PolicyForm, Preview, RequestForm, Wrong};
 use crate::api::templates::TemplateForm;
+use crate::components::made::Made;
+use crate::components::takes::takes;
 use crate::error::AppError;
+use crate::pages::templates::means::{self, Sample};
 use crate::policy_words;
 use crate::text::{lines, sentence, visible};
 use control::{Caller, Control};
@@ -92,7 +95,11 @@ pub(crate) async fn template(
     wrong.extend(of_policy);
     let mut preview = Preview { wrong, ..Preview::default() };
     if sound {
-        means(control, caller, form, &mut preview).await?;
+        sound_means(control, caller, form, &mut preview).await?;
+    } else {
+        preview.takes = Made::of(takes("", &[]));
+        preview.differences = Made::of(means::no_policy());
+        preview.samples = Made::of(means::no_policy());
     }
     Ok(preview)
 }
@@ -110,29 +117,32 @@ async fn taken(control: &Control, caller: &Caller, name: &str) -> Result<String,
 const SAMPLES: u32 = 5;
 
 /// What the policy means: in words, for today's members, beside the copied one, and for what was decided before.
-async fn means(
+async fn sound_means(
     control: &Control,
     caller: &Caller,
     form: &TemplateForm,
     preview: &mut Preview,
 ) -> Result<(), AppError> {
     let policy = control.template_policy(caller, policy_input(&form.policy)?).await?;
-    preview.takes = policy_words::sentence(&policy);
-    preview.warnings.extend(policy_words::quorum(control.quorum(caller, &policy).await?));
+    let warning = policy_words::quorum(control.quorum(caller, &policy).await?);
+    preview.warned = warning.is_some();
+    preview.takes = Made::of(takes(&policy_words::sentence(&policy), warning.as_slice()));
     let copied = Some(form.copy.as_str()).filter(|name| !name.is_empty());
     if let Some(name) = copied {
         let before = control.template(caller, name).await?.template;
-        preview.differences = policy_words::differences(before.policy(), &policy);
+        let found = policy_words::differences(before.policy(), &policy);
+        preview.differences = Made::of(means::differences(&found));
     }
     let tried = control.sample_decisions(caller, copied, policy.labels(), SAMPLES).await?;
-    preview.samples = tried
+    let samples: Vec<_> = tried
         .iter()
-        .map(|decision| super::requests::Sample {
+        .map(|decision| Sample {
             id: decision.id.as_str().to_owned(),
             goal: decision.goal.clone().unwrap_or_default(),
             differs: policy_words::would_differ(decision, &policy),
         })
         .collect();
+    preview.samples = Made::of(means::samples(&samples));
     Ok(())
 }
 

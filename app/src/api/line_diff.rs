@@ -30,11 +30,17 @@ pub(crate) fn compare(before: &str, now: &str) -> Compared {
         return Compared::Same;
     }
     let (before, now) = (laid_out(before), laid_out(now));
-    let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), now.lines().collect());
+    let (old, new) = (lines_of(&before), lines_of(&now));
     if before.len().max(now.len()) > BYTES || old.len().max(new.len()) > LINES {
         return Compared::TooLong;
     }
     Compared::Lines(lines(&old, &new))
+}
+
+/// The lines of a text. What ends a line is part of the text: a carriage return stays with its line, and a line break at
+/// the very end makes an empty line, so that neither can come or go unseen.
+fn lines_of(text: &str) -> Vec<&str> {
+    if text.is_empty() { Vec::new() } else { text.split('\n').collect() }
 }
 
 fn lines(old: &[&str], new: &[&str]) -> Vec<Line> {
@@ -139,7 +145,9 @@ mod tests {
             ("a\nb\nc", "b\nc", "-a| b| c"),
             ("", "a", "+a"),
             ("a", "", "-a"),
-            ("a", "a\n", " a"),
+            ("a", "a\n", " a|+"),
+            ("a\n", "a", " a|-"),
+            ("a\nb", "a\r\nb", "-a|+a\r| b"),
         ] {
             assert_eq!(said(before, now), expected, "{before:?} {now:?}");
         }

@@ -1,10 +1,13 @@
-//! Lists of decisions: the inbox, and everything with filters.
+//! Lists of decisions: the inbox, and everything with filters. What is only read of them travels as it was made.
 
+#[cfg(feature = "ssr")]
 use crate::api::Who;
+use crate::components::made::Made;
 use serde::{Deserialize, Serialize};
 
 /// One row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// Decision id.
     pub id: String,
@@ -35,7 +38,8 @@ pub struct Row {
 }
 
 /// A page of rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rows {
     /// The rows.
     pub rows: Vec<Row>,
@@ -78,38 +82,30 @@ impl InboxTab {
 }
 
 /// One tab of the inbox, with the numbers of all.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inbox {
     /// Which.
     pub tab: InboxTab,
-    /// Its rows.
-    pub rows: Rows,
     /// How many there are behind each tab, in their order.
     pub counts: [u32; 4],
-    /// Why the first row is the first; empty where that needs no words.
-    pub why: String,
     /// Whether the reader may approve at all.
     pub approver: bool,
-    /// Whether the reader may create requests.
-    pub requests: bool,
+    /// Its rows, or why there are none.
+    pub list: Made,
 }
 
-/// Decisions that match, with what their page offers beside them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Decisions that match, with the form that narrows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
-    /// A page of them.
-    pub rows: Rows,
-    /// How many there are in all, where that can be said without reading them.
-    pub total: Option<u32>,
-    /// The reader's actor id, for a filter.
-    pub me: String,
-    /// The day a week ago, for a filter.
-    pub week_ago: String,
+    /// All of it.
+    pub body: Made,
+    /// Whether a filter makes no sense.
+    pub wrong: bool,
 }
 
 /// What a list is narrowed to; empty text narrows nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// State's word, or `open`.
     pub state: String,
@@ -133,8 +129,12 @@ pub struct Filter {
 pub(crate) mod server {
     use super::{Filter, Found, Inbox, InboxTab, Row, Rows};
     use crate::api::Who;
+    use crate::components::made::Made;
     use crate::error::AppError;
+    use crate::pages::decisions::found;
+    use crate::pages::inbox::list::{List, list};
     use crate::pages::inbox::words;
+    use crate::query::Query;
     use crate::text::shortened;
     use control::lists::{DecisionFilter, DecisionRow, Page, PageRequest};
     use control::{Caller, Control, Operation, Scope};
@@ -171,13 +171,19 @@ pub(crate) mod server {
             }
             _ => String::new(),
         };
-        Ok(Inbox {
+        let made = List {
             tab,
             rows: rows(control, caller, found).await?,
-            counts: [counts.waiting, counts.requested, counts.open, ended],
             why,
             approver,
             requests: caller.scope(Operation::CreateRequest) != Scope::No,
+            any_open: counts.open > 0,
+        };
+        Ok(Inbox {
+            tab,
+            counts: [counts.waiting, counts.requested, counts.open, ended],
+            approver,
+            list: Made::of(list(made, after)),
         })
     }
 
@@ -192,11 +198,27 @@ pub(crate) mod server {
         rows(control, caller, found).await
     }
 
-    /// The same, counted, with what their page offers beside them.
-    pub(crate) async fn found(control: &Control, caller: &Caller, filter: Filter) -> Result<Found, AppError> {
+    /// The page of those that match, by the query of its address.
+    pub(crate) async fn found(control: &Control, caller: &Caller, search: &str) -> Result<Found, AppError> {
+        let query = Query::parse(search);
+        match matching(control, caller, &query).await {
+            Ok(matching) => Ok(Found { body: Made::of(found::shown(matching, &query)), wrong: false }),
+            Err(error @ AppError::Invalid { .. }) => {
+                Ok(Found { body: Made::of(found::wrong_filter(&error, &query)), wrong: true })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn matching(
+        control: &Control,
+        caller: &Caller,
+        query: &Query,
+    ) -> Result<found::Matching, AppError> {
+        let filter = found::filter(query);
         let total = control.count(caller, narrowed(filter.clone())?).await?;
         let week_ago = control.now().plus_seconds(-7 * 86_400).to_string();
-        Ok(Found {
+        Ok(found::Matching {
             rows: decisions(control, caller, filter).await?,
             total,
             me: caller.actor.id().to_owned(),

@@ -1,9 +1,7 @@
 //! Who reads the page, and what the header offers them.
 
-use serde::{Deserialize, Serialize};
-
 /// The signed-in person.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Me {
     /// Name.
     pub name: String,
@@ -26,7 +24,7 @@ pub struct Me {
 }
 
 /// Somebody that a demo visitor can change into.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DemoPerson {
     /// Actor id.
     pub actor_id: String,
@@ -36,14 +34,21 @@ pub struct DemoPerson {
     pub roles: String,
 }
 
-#[cfg(feature = "ssr")]
 pub(crate) mod server {
     use super::{DemoPerson, Me};
+    use crate::components::header::header;
+    use crate::components::made::Made;
     use crate::error::AppError;
     use control::{Caller, Control, Operation, Scope};
 
+    /// The header of the page at this path.
+    pub(crate) async fn header_of(control: &Control, caller: &Caller, path: &str) -> Result<Made, AppError> {
+        let me = me(control, caller).await?;
+        Ok(Made::of(header(&me, path)))
+    }
+
     /// Who reads.
-    pub(crate) async fn me(control: &Control, caller: &Caller) -> Result<Me, AppError> {
+    async fn me(control: &Control, caller: &Caller) -> Result<Me, AppError> {
         let counts = control.counts(caller).await?;
         let settings = control.settings(caller).await?;
         Ok(Me {

@@ -2,14 +2,16 @@
 //! `control` authorizes, because these are public addresses.
 
 pub mod actions;
-pub mod decision;
+pub mod decision_parts;
 pub mod lists;
 pub mod load;
+#[cfg(feature = "ssr")]
 pub mod me;
 pub mod requests;
-pub mod run;
 pub mod templates;
 
+#[cfg(feature = "ssr")]
+pub mod decision;
 #[cfg(feature = "ssr")]
 mod decision_page;
 #[cfg(feature = "ssr")]
@@ -20,6 +22,8 @@ mod form_check;
 mod gate_plan;
 #[cfg(feature = "ssr")]
 mod line_diff;
+#[cfg(feature = "ssr")]
+pub mod run;
 #[cfg(feature = "ssr")]
 mod run_page;
 

@@ -1,5 +1,6 @@
 //! New requests: the form, what it would take, and sending it.
 
+use crate::components::made::Made;
 use crate::error::AppError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -45,14 +46,14 @@ pub struct RequestForm {
 pub struct Preview {
     /// What would be refused, by field.
     pub wrong: Vec<Wrong>,
-    /// The policy in a sentence; empty while its fields make none.
-    pub takes: String,
-    /// What could be recorded and would not work, in words.
-    pub warnings: Vec<String>,
+    /// The policy in a sentence, and what could be recorded and would not work.
+    pub takes: Made,
+    /// Whether there is such a warning.
+    pub warned: bool,
     /// How the policy differs from the copied one.
-    pub differences: Vec<Difference>,
+    pub differences: Made,
     /// Decisions that the policy would govern.
-    pub samples: Vec<Sample>,
+    pub samples: Made,
 }
 
 /// A field that would be refused.
@@ -62,28 +63,6 @@ pub struct Wrong {
     pub field: String,
     /// Why, in a sentence.
     pub message: String,
-}
-
-/// One field in which two policies differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Difference {
-    /// What it is called.
-    pub field: String,
-    /// What the first one says.
-    pub before: String,
-    /// What the second one says.
-    pub after: String,
-}
-
-/// A decision, and what a policy would have made different about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sample {
-    /// Its id.
-    pub id: String,
-    /// Its goal.
-    pub goal: String,
-    /// What would have been different, in words.
-    pub differs: String,
 }
 
 /// What the form offers.
@@ -119,9 +98,11 @@ pub async fn request(
 pub(crate) mod server {
     use super::{Choices, PolicyForm, Preview, RequestForm, Wrong};
     use crate::api::form_check;
+    use crate::components::made::Made;
+    use crate::components::takes::takes;
     use crate::error::AppError;
     use crate::policy_words;
-    use crate::query::address;
+    use crate::query::{Query, address};
     use crate::ssr::{enter, go};
     use crate::text::{encoded, lines, visible};
     use crate::words;
@@ -134,28 +115,48 @@ pub(crate) mod server {
     /// Most bytes of an address that a form is sent back with.
     const ADDRESS_LIMIT: usize = 6_000;
 
+    /// A request's form, as an address has it.
+    fn form_of(query: &Query) -> RequestForm {
+        RequestForm {
+            goal: query.get("goal"),
+            plan: query.get("plan"),
+            mode: query.get("mode"),
+            template: query.get("template"),
+            intent: String::new(),
+        }
+    }
+
+    /// A policy's fields, as an address has them.
+    pub(crate) fn policy_of(query: &Query) -> PolicyForm {
+        PolicyForm {
+            min_approvals: query.get("min_approvals"),
+            modes: query.get("modes"),
+            capabilities: query.get("capabilities"),
+            max_steps: query.get("max_steps"),
+            labels: query.get("labels"),
+            forbid_self: query.get("forbid_self"),
+            max_sign_in_age: query.get("max_sign_in_age"),
+        }
+    }
+
     /// What the form offers, and what it would make as it begins.
     pub(crate) async fn choices(
         control: &Control,
         caller: &Caller,
-        form: RequestForm,
-        policy: PolicyForm,
+        search: &str,
     ) -> Result<Choices, AppError> {
         caller.require(Operation::CreateRequest)?;
         let templates = control.template_names(caller).await?;
         let adapters = control.adapters(caller).await?;
         let capabilities: BTreeSet<String> =
             adapters.into_iter().flat_map(|adapter| adapter.capabilities).collect();
-        let template = form.template.clone();
-        let checked = match preview(control, caller, form, policy).await {
+        let template = Query::parse(search).get("template");
+        let checked = match preview(control, caller, search).await {
             // An old link may name a template that this workspace does not have.
-            Err(AppError::NotFound { .. }) => Preview {
-                wrong: vec![Wrong {
-                    field: "template".to_owned(),
-                    message: format!("There is no template {} here. Choose another one.", visible(&template)),
-                }],
-                ..Preview::default()
-            },
+            Err(AppError::NotFound { .. }) => no_policy(vec![Wrong {
+                field: "template".to_owned(),
+                message: format!("There is no template {} here. Choose another one.", visible(&template)),
+            }]),
             checked => checked?,
         };
         Ok(Choices {
@@ -245,19 +246,24 @@ pub(crate) mod server {
     pub(crate) async fn preview(
         control: &Control,
         caller: &Caller,
-        form: RequestForm,
-        policy: PolicyForm,
+        search: &str,
     ) -> Result<Preview, AppError> {
         caller.require(Operation::CreateRequest)?;
+        let query = Query::parse(search);
+        let (form, policy) = (form_of(&query), policy_of(&query));
         let mode = mode(&form.mode);
         let wrong = form_check::request(control, caller, &form, &policy)?;
         // Half-typed values are no failure of the page; `wrong` names them.
-        let Ok(input) = input(form, policy) else { return Ok(Preview { wrong, ..Preview::default() }) };
+        let Ok(input) = input(form, policy) else { return Ok(no_policy(wrong)) };
         match control.preview(caller, input).await.map_err(AppError::from) {
             Ok(found) => Ok(previewed(&found.policy, found.possible_approvers, mode, wrong)),
-            Err(AppError::Refused { .. }) => Ok(Preview { wrong, ..Preview::default() }),
+            Err(AppError::Refused { .. }) => Ok(no_policy(wrong)),
             Err(error) => Err(error),
         }
+    }
+
+    fn no_policy(wrong: Vec<Wrong>) -> Preview {
+        Preview { wrong, takes: Made::of(takes("", &[])), ..Preview::default() }
     }
 
     fn previewed(policy: &Policy, possible: u32, mode: Mode, wrong: Vec<Wrong>) -> Preview {
@@ -267,7 +273,13 @@ pub(crate) mod server {
             warnings.push(format!("The policy does not allow a {word}. Change the mode or the policy."));
         }
         warnings.extend(policy_words::quorum_of_request(policy, possible));
-        Preview { wrong, takes: policy_words::sentence(policy), warnings, ..Preview::default() }
+        let sentence = policy_words::sentence(policy);
+        Preview {
+            wrong,
+            takes: Made::of(takes(&sentence, &warnings)),
+            warned: !warnings.is_empty(),
+            ..Preview::default()
+        }
     }
 
     pub(super) fn typed(form: &RequestForm, policy: &PolicyForm) -> Vec<(&'static str, String)> {

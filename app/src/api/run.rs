@@ -1,10 +1,10 @@
 //! A run as the page of its decision shows it: while it goes on, and once it has ended.
 
 use super::Who;
-use serde::{Deserialize, Serialize};
+use super::decision_parts::Live;
 
 /// A run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     /// `running`, `completed`, `failed` or `unknown`.
     pub status: String,
@@ -39,7 +39,7 @@ pub struct Run {
 }
 
 /// What went wrong in a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
     /// Stable code.
     pub code: String,
@@ -50,7 +50,7 @@ pub struct Trouble {
 }
 
 /// One output of one step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printed {
     /// The step, where it has a number.
     pub step: Option<i64>,
@@ -62,19 +62,4 @@ pub struct Printed {
     pub missing: String,
     /// Digest over the whole output, where whoever ran it says one.
     pub sha256: Option<String>,
-}
-
-/// How far a run is, as it was last heard of.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Live {
-    /// Seconds since it was last heard of.
-    pub silent: i64,
-    /// Steps that are done.
-    pub steps: u32,
-    /// What it is doing, in its own words; may be empty.
-    pub doing: String,
-    /// The end of its output.
-    pub tail: String,
-    /// Who wants it to stop, and when they said so, microseconds.
-    pub wish: Option<(Who, i64)>,
 }

@@ -1,9 +1,11 @@
 //! From a run's events, record and last words to what the page shows of it.
 
-use super::Who;
+use super::decision_parts::Live;
 use super::lists::server::who;
-use super::run::{Live, Printed, Run, Trouble};
+use super::run::{Printed, Run, Trouble};
+use crate::components::made::Made;
 use crate::error::AppError;
+use crate::pages::decisions::wish;
 use crate::run_words;
 use control::lists::LiveRun;
 use control::routers::gate::ADAPTER_ID as GATE;
@@ -76,14 +78,17 @@ pub(crate) async fn live(
 }
 
 fn heard(live: &LiveRun, now: Timestamp, names: &BTreeMap<String, String>) -> Live {
-    let wish =
-        |wish: &control::lists::CancelWish| -> (Who, i64) { (who(wish.by.clone(), names), wish.at.micros()) };
+    let wished = |one: &control::lists::CancelWish| {
+        let who = who(one.by.clone(), names);
+        let made = Made::of(wish(&who.name, one.at.micros()));
+        (who.name, made)
+    };
     Live {
         silent: now.micros().saturating_sub(live.heard_at.micros()).max(0) / 1_000_000,
         steps: live.steps,
         doing: live.doing.clone(),
         tail: live.tail.clone(),
-        wish: live.cancel.as_ref().map(wish),
+        wish: live.cancel.as_ref().map(wished),
     }
 }
 

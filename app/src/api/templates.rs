@@ -22,8 +22,8 @@ pub struct TemplateForm {
 /// What the form of a new template starts with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Start {
-    /// Its fields.
-    pub form: TemplateForm,
+    /// Its fields, as an address has them.
+    pub fields: String,
     /// What is wrong with them, and what they mean.
     pub checked: Preview,
 }
@@ -58,9 +58,10 @@ pub(crate) mod server {
     use super::{Start, TemplateForm};
     use crate::api::form_check;
     use crate::api::requests::PolicyForm;
-    use crate::api::requests::server::{policy_input, policy_typed};
+    use crate::api::requests::server::{policy_input, policy_of, policy_typed};
     use crate::error::AppError;
     use crate::policy_words;
+    use crate::query::{Query, address};
     use crate::ssr::{enter, go};
     use crate::text::{encoded, lines};
     use control::{Caller, Control, Operation};
@@ -75,6 +76,17 @@ pub(crate) mod server {
         ];
         typed.extend(policy_typed(&form.policy));
         typed
+    }
+
+    /// The form, as an address has it.
+    pub(crate) fn form_of(search: &str) -> TemplateForm {
+        let query = Query::parse(search);
+        TemplateForm {
+            name: query.get("name"),
+            description: query.get("description"),
+            copy: query.get("copy"),
+            policy: policy_of(&query),
+        }
     }
 
     pub(super) async fn create(form: &TemplateForm, warned: bool) -> Result<(), AppError> {
@@ -103,12 +115,9 @@ pub(crate) mod server {
 
     /// What a new template starts from: what was typed, a copy, or nothing. Refuses those who may not write one
     /// before they have.
-    pub(crate) async fn start(
-        control: &Control,
-        caller: &Caller,
-        typed: TemplateForm,
-    ) -> Result<Start, AppError> {
+    pub(crate) async fn start(control: &Control, caller: &Caller, search: &str) -> Result<Start, AppError> {
         caller.require(Operation::CreateTemplate)?;
+        let typed = form_of(search);
         let copy = typed.copy.clone();
         let untouched = TemplateForm { copy: copy.clone(), ..TemplateForm::default() } == typed;
         let form = if !untouched {
@@ -126,7 +135,9 @@ pub(crate) mod server {
             }
         };
         let checked = form_check::template(control, caller, &form).await?;
-        Ok(Start { form, checked })
+        let values = self::typed(&form);
+        let pairs: Vec<(&str, &str)> = values.iter().map(|(field, value)| (*field, value.as_str())).collect();
+        Ok(Start { fields: address("", &pairs), checked })
     }
 
     fn values(policy: &Policy) -> PolicyForm {

@@ -13,7 +13,8 @@ use leptos::task::spawn_local;
 /// How the last thing done went: its path and its outcome.
 pub type Answer = RwSignal<Option<(&'static str, Result<(), AppError>)>>;
 
-/// Something that can be done, and how it went last.
+/// Something that can be done, and how it went last. What is asked of it when its page was left, by an answer that comes
+/// late, is answered as if nothing had been done.
 #[derive(Clone, Copy)]
 pub struct Act {
     path: &'static str,
@@ -42,25 +43,27 @@ impl Act {
 
     /// Whether an answer is being waited for.
     pub fn pending(self) -> bool {
-        self.pending.get()
+        self.pending.try_get().unwrap_or_default()
     }
 
-    /// Grows with every answer.
+    /// Grows with every answer that may have changed the page.
     pub fn turn(self) -> u32 {
-        self.turn.get()
+        self.turn.try_get().unwrap_or_default()
     }
 
     /// Whether the last answer was a yes.
     pub fn succeeded(self) -> bool {
-        self.answer.with(|answer| matches!(answer, Some((path, Ok(()))) if *path == self.path))
+        self.answer.try_with(|answer| matches!(answer, Some((path, Ok(()))) if *path == self.path))
+            == Some(true)
     }
 
     /// Why the last attempt failed.
     pub fn failure(self) -> Option<AppError> {
-        self.answer.with(|answer| match answer {
+        let failed = |answer: &Option<(&'static str, Result<(), AppError>)>| match answer {
             Some((path, Err(error))) if *path == self.path => Some(error.clone()),
             _ => None,
-        })
+        };
+        self.answer.try_with(failed).flatten()
     }
 
     /// Whether the last attempt failed because of this field.
@@ -82,15 +85,19 @@ impl Act {
         }
         event.prevent_default();
         // A double click, or Enter held down, sends once.
-        if self.pending.get_untracked() {
+        if self.pending.try_get_untracked() != Some(false) {
             return;
         }
         self.pending.set(true);
         spawn_local(async move {
             let answer = browser::post(event, self.path).await;
+            // Asking for the page again would fail alike, and take away what was typed.
+            let stays = matches!(answer, Err(AppError::Unauthenticated | AppError::Offline));
             self.pending.set(false);
             self.answer.set(Some((self.path, answer)));
-            self.turn.update(|turn| *turn += 1);
+            if !stays {
+                self.turn.update(|turn| *turn += 1);
+            }
         });
     }
 }

@@ -9,6 +9,7 @@ use crate::components::act::Act;
 use crate::components::error_summary::error_summary;
 use crate::components::failure::notice;
 use crate::components::icons::{Icon, icon};
+use crate::components::made::{Made, made};
 use crate::components::notice::{Tone, notice_box};
 use crate::error::AppError;
 use crate::text::visible;
@@ -191,27 +192,15 @@ pub fn refusal(checked: Checked, act: Act) -> AnyView {
 
 /// What the form would make, in words, as it is now.
 pub fn takes(checked: Checked) -> AnyView {
-    let takes = Memo::new(move |_| checked.latest.with(|told| told.takes.clone()));
-    let warnings = Memo::new(move |_| checked.latest.with(|told| told.warnings.clone()));
-    let said = move || {
-        takes.with(|takes| {
-            if takes.is_empty() {
-                view! { <p class="hint">"Some fields of the policy cannot be used as they are."</p> }
-                    .into_any()
-            } else {
-                view! { <p class="takes"><bdi>{visible(takes)}</bdi></p> }.into_any()
-            }
-        })
-    };
-    let warned = move || warnings.get().iter().map(|line| warning(line)).collect::<Vec<_>>();
     let failed = move || {
         let words = |error: &AppError| view! { <p>{visible(&error.words_of_page())}</p> };
         checked.failed.get().map(|error| notice_box(Tone::Bad, "This was not checked.", words(&error)))
     };
-    view! { <div aria-live="polite">{said} {warned} {failed}</div> }.into_any()
+    view! { <div aria-live="polite">{part(checked, |told| &told.takes)} {failed}</div> }.into_any()
 }
 
-/// Something that can be recorded and would not work.
-pub fn warning(line: &str) -> AnyView {
-    notice_box(Tone::Waiting, "", view! { <p>{visible(line)}</p> })
+/// A part of what is known, as it is now. One that stays the same is left alone.
+pub fn part(checked: Checked, which: fn(&Preview) -> &Made) -> AnyView {
+    let now = Memo::new(move |_| checked.latest.with(|told| which(told).clone()));
+    (move || now.with(made)).into_any()
 }

@@ -19,11 +19,8 @@ pub fn checklist(items: Vec<Item>) -> AnyView {
     let lines: Vec<_> = items
         .into_iter()
         .map(|item| {
-            let (class, sign, word) = if item.done {
-                ("done", Icon::Check, "In order: ")
-            } else {
-                ("open", Icon::Cross, "Missing: ")
-            };
+            let (class, sign, word) =
+                if item.done { ("done", Icon::Check, "Done: ") } else { ("open", Icon::Cross, "Missing: ") };
             let detail = item.detail.map(|detail| view! { <div class="detail">{detail}</div> });
             view! {
                 <li class=class>

@@ -1,5 +1,5 @@
 //! Rows of decisions: a table on a desk, cards on a phone. Each says who asks for what, whether it is real, how far it
-//! is and since when, without a word that the reader would have to open it for.
+//! is and since when, without a word that the reader would have to open it for. Only the server makes them.
 
 use crate::api::lists::Row;
 use crate::components::countdown::countdown;
@@ -7,7 +7,6 @@ use crate::components::face::face;
 use crate::components::seats::seats;
 use crate::components::state_badge::{ModeBadge, StateBadge};
 use crate::components::time::Time;
-use crate::keys::rows;
 use crate::text::{encoded, visible};
 use leptos::prelude::*;
 
@@ -25,41 +24,28 @@ pub enum Columns {
     Ended,
 }
 
-/// The table.
-#[component]
-pub fn DecisionTable(
-    /// Its rows.
-    rows: Vec<Row>,
-    /// What it lists, for those who do not see it.
-    caption: &'static str,
-) -> impl IntoView {
-    decisions(rows, caption, Columns::Plain)
-}
-
-/// The table with these columns. It is made anew with other rows, so that no tick stays behind on another decision.
-pub fn decisions(list: Vec<Row>, caption: &'static str, columns: Columns) -> AnyView {
+/// The table with these columns.
+pub fn decisions(list: &[Row], caption: &'static str, columns: Columns) -> AnyView {
     let ticked = columns == Columns::Ticked;
     let when = if columns == Columns::Ended { "Ended" } else { "Asked" };
     let class = if ticked { "cards decisions ticked" } else { "cards decisions" };
-    (move || {
-        let lines: Vec<AnyView> = list.iter().map(|one| row(one, columns)).collect();
-        view! {
-            <table class=class on:focusin=|_| rows::entered()>
-                <caption class="unheard">{caption}</caption>
-                <thead>
-                    <tr>
-                        {ticked.then(|| view! { <td class="tick"></td> })}
-                        <th scope="col">"What is asked"</th>
-                        <th scope="col">"Asked by"</th>
-                        <th scope="col">"Approvals"</th>
-                        {(!ticked).then(|| view! { <th scope="col">"State"</th> })}
-                        <th scope="col">{when}</th>
-                    </tr>
-                </thead>
-                <tbody>{lines}</tbody>
-            </table>
-        }
-    })
+    let lines: Vec<AnyView> = list.iter().map(|one| row(one, columns)).collect();
+    view! {
+        <table class=class>
+            <caption class="unheard">{caption}</caption>
+            <thead>
+                <tr>
+                    {ticked.then(|| view! { <td class="tick"></td> })}
+                    <th scope="col">"What is asked"</th>
+                    <th scope="col">"Asked by"</th>
+                    <th scope="col">"Approvals"</th>
+                    {(!ticked).then(|| view! { <th scope="col">"State"</th> })}
+                    <th scope="col">{when}</th>
+                </tr>
+            </thead>
+            <tbody>{lines}</tbody>
+        </table>
+    }
     .into_any()
 }
 
@@ -84,7 +70,7 @@ fn row(row: &Row, columns: Columns) -> AnyView {
                 <a href=href><bdi>{goal}</bdi></a>
                 {marks(row)}
             </th>
-            <td data-label="Asked by"><span class="who">{face(&name)} <bdi>{name.clone()}</bdi></span></td>
+            <td data-label="Asked by"><span class="who">{face(&name)} <bdi title=name.clone()>{name.clone()}</bdi></span></td>
             <td data-label="Approvals">{progress(row)} {lapses}</td>
             {state}
             <td data-label=when><Time at=at /></td>
@@ -119,22 +105,17 @@ fn marks(row: &Row) -> AnyView {
         .into_any()
 }
 
-/// Links to the next page and back to the first.
-#[component]
-pub fn Pager(
-    /// Address of the next page.
-    next: Option<String>,
-    /// Address of the first page, when this is not it.
-    first: Option<String>,
-) -> impl IntoView {
-    let any = next.is_some() || first.is_some();
-    any.then(|| {
-        let rel = |href: &str| crate::alive::rel(href);
-        view! {
-            <nav class="pager" aria-label="Pages">
-                {first.map(|href| view! { <a class="button quiet" rel=rel(&href) href=href>"First page"</a> })}
-                {next.map(|href| view! { <a class="button quiet" rel=rel(&href).map_or("next", |_| "next external") href=href>"Next page"</a> })}
-            </nav>
-        }
-    })
+/// Links to the next page and back to the first, where this is not it.
+pub fn pager(next: Option<String>, first: Option<String>) -> AnyView {
+    if next.is_none() && first.is_none() {
+        return ().into_any();
+    }
+    let rel = |href: &str| crate::alive::rel(href);
+    view! {
+        <nav class="pager" aria-label="Pages">
+            {first.map(|href| view! { <a class="button quiet" rel=rel(&href) href=href>"First page"</a> })}
+            {next.map(|href| view! { <a class="button quiet" rel=rel(&href).map_or("next", |_| "next external") href=href>"Next page"</a> })}
+        </nav>
+    }
+    .into_any()
 }

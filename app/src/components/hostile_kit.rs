@@ -8,7 +8,7 @@ use crate::components::empty::empty;
 use crate::components::error_summary::error_summary;
 use crate::components::exact::Said;
 use crate::components::face::face;
-use crate::components::frame::brand;
+use crate::components::header::brand;
 use crate::components::hostile_text::{HOSTILE, harmless, html};
 use crate::components::notice::{Tone, notice_box};
 use crate::components::panel::panel;

@@ -3,12 +3,14 @@
 
 use crate::api::Who;
 use crate::api::decision::{Approval, DecisionPage, Earlier, GatePlan, Line, TemplateUse, Term};
+use crate::api::decision_parts::Live;
 use crate::api::lists::Row;
-use crate::api::run::{Live, Printed, Run, Trouble};
+use crate::api::run::{Printed, Run, Trouble};
 use crate::components::act::Act;
-use crate::components::decision_table::DecisionTable;
+use crate::components::decision_table::{Columns, decisions};
 use crate::components::exact::{Digest, Exact, Said};
-use crate::components::frame::demo_switch;
+use crate::components::header::demo_switch;
+use crate::components::made::Made;
 use crate::components::secret::{Secret, secret};
 use crate::components::text_area::TextArea;
 use crate::error::AppError;
@@ -65,7 +67,13 @@ fn run() -> Run {
         }],
         request_digest: Some(text()),
         response_digest: Some(text()),
-        live: Some(Live { silent: 60, steps: 1, doing: text(), tail: text(), wish: Some((who(), 0)) }),
+        live: Some(Live {
+            silent: 60,
+            steps: 1,
+            doing: text(),
+            tail: text(),
+            wish: Some((text(), Made::of(crate::pages::decisions::wish(HOSTILE, 0)))),
+        }),
     }
 }
 
@@ -93,7 +101,11 @@ fn page() -> DecisionPage {
         lapses_at: Some(1),
         rule: text(),
         policy: vec![text()],
-        template: Some(TemplateUse { name: text(), digest: text(), terms: vec![Term { name: text(), template: text(), here: text() }] }),
+        template: Some(TemplateUse {
+            name: text(),
+            digest: text(),
+            terms: vec![Term { name: text(), template: text(), here: text() }],
+        }),
         request_digest: text(),
         given: 0,
         needed: 1,
@@ -109,11 +121,7 @@ fn page() -> DecisionPage {
         }],
         blocked: Vec::new(),
         checks: Vec::new(),
-        earlier: Some(Earlier {
-            words: text(),
-            link: Some(text()),
-            lines: vec![("+".to_owned(), text())],
-        }),
+        earlier: Some(Earlier { words: text(), link: Some(text()), lines: vec![("+".to_owned(), text())] }),
         next: Some((text(), text())),
         actions: Vec::new(),
         step_up: Some(5),
@@ -173,12 +181,17 @@ fn a_row_keeps_text_as_text() {
         next_expiry: Some(0),
         imported: true,
     };
-    harmless(&html(|| view! { <DecisionTable rows=vec![row] caption="x" /> }));
+    for columns in [Columns::Ticked, Columns::Plain, Columns::Ended] {
+        harmless(&html(|| decisions(std::slice::from_ref(&row), "x", columns)));
+    }
 }
 
 #[test]
 fn a_whole_decision_keeps_text_as_text() {
-    let made = html(|| crate::pages::decisions::shown_for_test(&page()));
+    let made = html(|| {
+        leptos_meta::provide_meta_context();
+        crate::pages::decisions::shown_for_test(&page())
+    });
     harmless(&made);
     assert!(!made.contains('\u{202e}'));
 }
@@ -186,6 +199,7 @@ fn a_whole_decision_keeps_text_as_text() {
 #[test]
 fn a_run_that_goes_on_keeps_text_as_text() {
     let made = html(|| {
+        leptos_meta::provide_meta_context();
         let state = "executing".to_owned();
         crate::pages::decisions::shown_for_test(&DecisionPage { state, ..page() })
     });
@@ -198,7 +212,8 @@ fn a_run_that_goes_on_keeps_text_as_text() {
 
 #[test]
 fn a_template_keeps_text_as_text() {
-    let policy = Policy::new(1, &["apply".to_owned()], vec![HOSTILE.to_owned()], None, vec![HOSTILE.to_owned()]);
+    let policy =
+        Policy::new(1, &["apply".to_owned()], vec![HOSTILE.to_owned()], None, vec![HOSTILE.to_owned()]);
     // A name holds no control characters; all else that deceives may stand in it.
     let name: String = HOSTILE.chars().filter(|c| !c.is_control()).collect();
     let by = Actor::new(ActorKind::Human, "ada@x.example").unwrap();

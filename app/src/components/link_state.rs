@@ -9,7 +9,7 @@ pub fn link_state(live: Live) -> AnyView {
     let said = RwSignal::new(String::new());
     // The last state that was well or ill; connecting is neither.
     Effect::new(move |before: Option<bool>| {
-        let (link, words) = (live.link.get(), live.words());
+        let (link, words) = (live.link(), live.words());
         let bad = before.unwrap_or_default();
         if link.is_bad() {
             said.set(words);
@@ -19,12 +19,12 @@ pub fn link_state(live: Live) -> AnyView {
         link.is_bad() || (bad && link != Link::Live)
     });
     view! {
-        <p class="link-state" data-link=move || name(live.link.get())>
+        <p class="link-state" data-link=move || name(live.link())>
             <span class="dot" aria-hidden="true"></span>
             <span class="words">{move || live.words()}</span>
         </p>
         // As a status is, without the role: a page's own status stands beside it.
-        <p class="unheard" aria-live="polite" aria-atomic="true">{move || said.get()}</p>
+        <p class="unheard" aria-live="polite" aria-atomic="true">{move || said.try_get()}</p>
     }
     .into_any()
 }

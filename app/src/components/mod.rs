@@ -6,6 +6,7 @@ pub mod checklist;
 pub mod copy;
 pub mod countdown;
 pub mod crumbs;
+#[cfg(feature = "ssr")]
 pub mod decision_table;
 pub mod dialog;
 pub mod diff;
@@ -13,6 +14,7 @@ pub mod diff;
 pub mod done;
 #[cfg(feature = "ssr")]
 pub mod door_problem;
+pub mod draft;
 pub mod empty;
 pub mod error_summary;
 pub mod exact;
@@ -21,11 +23,14 @@ pub mod facts;
 pub mod failure;
 pub mod filter_form;
 pub mod frame;
+#[cfg(feature = "ssr")]
+pub mod header;
 pub mod icons;
 pub mod link_state;
 pub mod loaded;
 #[cfg(feature = "ssr")]
 pub mod loaded_once;
+pub mod made;
 pub mod notice;
 pub mod page_title;
 pub mod panel;
@@ -39,11 +44,15 @@ pub mod skeleton;
 pub mod state_badge;
 pub mod submit;
 pub mod tabs;
+#[cfg(feature = "ssr")]
+pub mod takes;
 pub mod text_area;
 pub mod time;
 pub(crate) mod typed;
 
 #[cfg(all(test, feature = "ssr"))]
 mod hostile_kit;
+#[cfg(all(test, feature = "ssr"))]
+mod hostile_made;
 #[cfg(all(test, feature = "ssr"))]
 mod hostile_text;

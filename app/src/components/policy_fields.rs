@@ -1,80 +1,18 @@
 //! The fields of a policy: in a new request, where an empty field keeps what is there, and in a new template. A field
 //! says beside itself what is wrong with it; what was typed stays as it was typed.
 
-use crate::api::requests::PolicyForm;
 use crate::components::checked::{Checked, problem, problem_id};
-use crate::components::typed::{input_node, select_node};
-use crate::query::Query;
+use crate::components::draft::Draft;
+use crate::components::typed::taken_over;
 use leptos::prelude::*;
 
-/// Policy values as they are typed.
-#[derive(Clone, Copy)]
-pub struct PolicyDraft {
-    /// Distinct approvers needed.
-    pub min_approvals: RwSignal<String>,
-    /// Allowed modes.
-    pub modes: RwSignal<String>,
-    /// Capabilities.
-    pub capabilities: RwSignal<String>,
-    /// Most steps.
-    pub max_steps: RwSignal<String>,
-    /// Labels.
-    pub labels: RwSignal<String>,
-    /// Self-approval.
-    pub forbid_self: RwSignal<String>,
-    /// Minutes since the sign-in.
-    pub max_sign_in_age: RwSignal<String>,
-}
-
-/// What the address brought back.
-pub fn policy_of_query(query: &Query) -> PolicyForm {
-    PolicyForm {
-        min_approvals: query.get("min_approvals"),
-        modes: query.get("modes"),
-        capabilities: query.get("capabilities"),
-        max_steps: query.get("max_steps"),
-        labels: query.get("labels"),
-        forbid_self: query.get("forbid_self"),
-        max_sign_in_age: query.get("max_sign_in_age"),
-    }
-}
-
-impl PolicyDraft {
-    /// Starts from values.
-    pub fn of_values(values: PolicyForm) -> Self {
-        Self {
-            min_approvals: RwSignal::new(values.min_approvals),
-            modes: RwSignal::new(values.modes),
-            capabilities: RwSignal::new(values.capabilities),
-            max_steps: RwSignal::new(values.max_steps),
-            labels: RwSignal::new(values.labels),
-            forbid_self: RwSignal::new(values.forbid_self),
-            max_sign_in_age: RwSignal::new(values.max_sign_in_age),
-        }
-    }
-
-    /// What stands in the fields now.
-    pub fn form(self) -> PolicyForm {
-        PolicyForm {
-            min_approvals: self.min_approvals.get(),
-            modes: self.modes.get(),
-            capabilities: self.capabilities.get(),
-            max_steps: self.max_steps.get(),
-            labels: self.labels.get(),
-            forbid_self: self.forbid_self.get(),
-            max_sign_in_age: self.max_sign_in_age.get(),
-        }
-    }
-}
+/// Ids of the fields.
+pub const POLICY: [&str; 7] =
+    ["min_approvals", "modes", "capabilities", "max_steps", "labels", "forbid_self", "max_sign_in_age"];
 
 /// The fields. `silent` is the word for an empty choice, such as `As the template says`; `known` are capabilities that
 /// adapters here have.
-pub fn policy_fields(
-    draft: PolicyDraft,
-    checked: Checked,
-    silent: &'static str,
-    known: &[String],
-) -> AnyView {
+pub fn policy_fields(draft: Draft, checked: Checked, silent: &'static str, known: &[String]) -> AnyView {
     let known =
         if known.is_empty() { String::new() } else { format!(" Adapters here have: {}.", known.join(", ")) };
     let modes = [
@@ -92,13 +30,13 @@ pub fn policy_fields(
     };
     view! {
         <div class="fields two">
-            {figure("min_approvals", "policy[min_approvals]", "Approvals needed", "1", draft.min_approvals)}
-            {figure("max_steps", "policy[max_steps]", "Most steps", "no limit", draft.max_steps)}
-            {choice("modes", "policy[modes]", "What may run", &modes, draft.modes)}
-            {figure("max_sign_in_age", "policy[max_sign_in_age]", "Sign-in not older than (minutes)", "any age", draft.max_sign_in_age)}
-            {choice("forbid_self", "policy[forbid_self]", "May the requester approve?", &selfs, draft.forbid_self)}
-            {listed("capabilities", "policy[capabilities]", "Adapter must have", format!("Separated by commas.{known}"), draft.capabilities)}
-            {listed("labels", "policy[labels]", "Labels", "Separated by commas, for finding it later.".to_owned(), draft.labels)}
+            {figure("min_approvals", "policy[min_approvals]", "Approvals needed", "1", draft.field("min_approvals"))}
+            {figure("max_steps", "policy[max_steps]", "Most steps", "no limit", draft.field("max_steps"))}
+            {choice("modes", "policy[modes]", "What may run", &modes, draft.field("modes"))}
+            {figure("max_sign_in_age", "policy[max_sign_in_age]", "Sign-in not older than (minutes)", "any age", draft.field("max_sign_in_age"))}
+            {choice("forbid_self", "policy[forbid_self]", "May the requester approve?", &selfs, draft.field("forbid_self"))}
+            {listed("capabilities", "policy[capabilities]", "Adapter must have", format!("Separated by commas.{known}"), draft.field("capabilities"))}
+            {listed("labels", "policy[labels]", "Labels", "Separated by commas, for finding it later.".to_owned(), draft.field("labels"))}
         </div>
     }
     .into_any()
@@ -135,6 +73,7 @@ pub struct Line {
 /// A field of one line that is checked.
 pub fn line(checked: Checked, what: Line, hint: Option<String>, value: RwSignal<String>) -> AnyView {
     let id = what.id;
+    taken_over(value, id);
     let hint_id = format!("{id}-hint");
     let described = if hint.is_some() { format!("{} {hint_id}", problem_id(id)) } else { problem_id(id) };
     let hint = hint.map(|words| view! { <p class="hint" id=hint_id>{words}</p> });
@@ -143,7 +82,6 @@ pub fn line(checked: Checked, what: Line, hint: Option<String>, value: RwSignal<
         <div class="field">
             <label for=id>{what.label}</label>
             <input
-                node_ref=input_node(value)
                 id=id
                 name=what.name
                 inputmode=what.numeric.then_some("numeric")
@@ -170,17 +108,32 @@ pub fn choice(
     options: &[(&'static str, &'static str)],
     value: RwSignal<String>,
 ) -> AnyView {
+    let options = options.iter().map(|(word, text)| ((*word).to_owned(), (*text).to_owned())).collect();
+    select(id, name, label, options, value, ().into_any())
+}
+
+/// The same with words that are somebody's, and with what is to be said below it.
+pub fn select(
+    id: &'static str,
+    name: &'static str,
+    label: &'static str,
+    options: Vec<(String, String)>,
+    value: RwSignal<String>,
+    below: AnyView,
+) -> AnyView {
+    taken_over(value, id);
     let now = value.get_untracked();
     let options: Vec<_> = options
-        .iter()
-        .map(|(word, text)| view! { <option value=*word selected=*word == now>{*text}</option> })
+        .into_iter()
+        .map(|(word, text)| view! { <option selected=word == now value=word>{text}</option> })
         .collect();
     view! {
         <div class="field">
             <label for=id>{label}</label>
-            <select node_ref=select_node(value) id=id name=name on:change:target=move |event| value.set(event.target().value())>
+            <select id=id name=name on:change:target=move |event| value.set(event.target().value())>
                 {options}
             </select>
+            {below}
         </div>
     }
     .into_any()

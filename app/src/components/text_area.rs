@@ -3,7 +3,6 @@
 
 use crate::components::typed::taken_over;
 use crate::text::escaped;
-use leptos::html;
 use leptos::prelude::*;
 
 /// A field of several lines. What is typed is kept in `value`, so that a page made anew still has it.
@@ -32,12 +31,11 @@ pub fn TextArea(
     #[prop(optional)]
     code: bool,
 ) -> impl IntoView {
-    let node = NodeRef::<html::Textarea>::new();
-    taken_over(value, move || node.get().map(|element| element.value()));
+    let id = id.unwrap_or(name);
+    taken_over(value, id);
     view! {
         <textarea
-            node_ref=node
-            id=id.unwrap_or(name)
+            id=id
             name=name
             rows=rows
             maxlength=most

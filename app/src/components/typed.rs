@@ -1,11 +1,23 @@
 //! Fields that somebody may fill in before the page is alive: what stands in them then is taken over, so that the page
 //! goes on from what the reader sees.
 
+use crate::browser;
 use leptos::html;
 use leptos::prelude::*;
 
-/// Keeps up with an element: once it is there, `value` holds what stands in it.
-pub(crate) fn taken_over(value: RwSignal<String>, standing: impl Fn() -> Option<String> + 'static) {
+/// Keeps up with the field of this id: once the page is alive, `value` holds what stands in it.
+pub(crate) fn taken_over(value: RwSignal<String>, id: &'static str) {
+    taken(value, move || browser::standing(id));
+}
+
+/// The node of an `<input>` whose text is taken over.
+pub(crate) fn input_node(value: RwSignal<String>) -> NodeRef<html::Input> {
+    let node = NodeRef::<html::Input>::new();
+    taken(value, move || node.get().map(|element| element.value()));
+    node
+}
+
+fn taken(value: RwSignal<String>, standing: impl Fn() -> Option<String> + 'static) {
     Effect::new(move |_| {
         if let Some(typed) = standing()
             && typed != value.get_untracked()
@@ -13,18 +25,4 @@ pub(crate) fn taken_over(value: RwSignal<String>, standing: impl Fn() -> Option<
             value.set(typed);
         }
     });
-}
-
-/// The node of an `<input>` whose text is taken over.
-pub(crate) fn input_node(value: RwSignal<String>) -> NodeRef<html::Input> {
-    let node = NodeRef::<html::Input>::new();
-    taken_over(value, move || node.get().map(|element| element.value()));
-    node
-}
-
-/// The node of a `<select>` whose choice is taken over.
-pub(crate) fn select_node(value: RwSignal<String>) -> NodeRef<html::Select> {
-    let node = NodeRef::<html::Select>::new();
-    taken_over(value, move || node.get().map(|element| element.value()));
-    node
 }

@@ -49,7 +49,12 @@ pub(super) fn begin(on: RwSignal<bool>) {
             act(meaning, &go);
         }
     });
-    on_cleanup(move || listener.remove());
+    // One for all tables: what the server makes of them has no listeners.
+    let entering = window_event_listener(leptos::ev::focusin, |_| page::entered());
+    on_cleanup(move || {
+        listener.remove();
+        entering.remove();
+    });
 }
 
 /// Whether somebody types, a modifier is held, or a dialog is open.

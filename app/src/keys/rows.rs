@@ -28,12 +28,6 @@ pub fn restore(kept: Kept) {
     drop(kept);
 }
 
-/// The focus came into a row: it is the one to come back to.
-pub fn entered() {
-    #[cfg(feature = "hydrate")]
-    page::entered();
-}
-
 /// Keeps in this browser whether single keys are on.
 pub fn remember_keys(on: bool) {
     #[cfg(feature = "hydrate")]
@@ -77,9 +71,11 @@ pub(super) mod page {
         document().active_element()?.closest("tr[data-row]").ok().flatten()
     }
 
-    pub(super) fn entered() {
-        let here = current().as_ref().and_then(id);
-        LAST.with(|last| last.replace(here));
+    /// The focus came into something: a row is the one to come back to.
+    pub fn entered() {
+        if let Some(here) = current().as_ref().and_then(id) {
+            LAST.with(|last| last.replace(Some(here)));
+        }
     }
 
     fn last() -> Option<String> {

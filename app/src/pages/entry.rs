@@ -4,7 +4,8 @@
 use crate::answer;
 use crate::api::ways::{Provider, Ways, ways};
 use crate::components::door_problem::{PROBLEM, door_problem};
-use crate::components::frame::{brand, demo_switch, footer};
+use crate::components::frame::footer;
+use crate::components::header::{brand, demo_switch};
 use crate::components::loaded_once::loaded_once_or;
 use crate::components::page_title::PageTitle;
 use crate::query::{Query, address, use_query};

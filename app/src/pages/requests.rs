@@ -3,81 +3,37 @@
 //! Without JavaScript the "Check" button sends the form, and the page comes back with the answer and all fields.
 
 use crate::api::load::{Ask, Told};
-use crate::api::requests::{Choices, PolicyForm, Request, RequestForm};
+use crate::api::requests::{Choices, Request};
 use crate::components::act::{Act, ActForm};
 use crate::components::checked::{Checked, problem, refusal, takes};
+use crate::components::draft::Draft;
 use crate::components::loaded::loaded;
 use crate::components::page_title::PageTitle;
 use crate::components::panel::panel;
-use crate::components::policy_fields::{PolicyDraft, choice, policy_fields, policy_of_query};
+use crate::components::policy_fields::{POLICY, choice, policy_fields, select};
 use crate::components::submit::{check_button, guard, lost_notice, send_button};
 use crate::components::text_area::TextArea;
-use crate::components::typed::select_node;
 use crate::query::{Query, use_query};
 use crate::text::visible;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-#[derive(Clone, Copy)]
-struct Draft {
-    goal: RwSignal<String>,
-    plan: RwSignal<String>,
-    mode: RwSignal<String>,
-    template: RwSignal<String>,
-    policy: PolicyDraft,
-}
-
-/// What the address brought.
-fn typed(query: &Query) -> (RequestForm, PolicyForm) {
-    let mode = if query.get("mode") == "apply" { "apply" } else { "dry_run" };
-    let form = RequestForm {
-        goal: query.get("goal"),
-        plan: query.get("plan"),
-        mode: mode.to_owned(),
-        template: query.get("template"),
-        intent: String::new(),
-    };
-    (form, policy_of_query(query))
-}
-
-impl Draft {
-    fn of(form: RequestForm, policy: PolicyForm) -> Self {
-        Self {
-            goal: RwSignal::new(form.goal),
-            plan: RwSignal::new(form.plan),
-            mode: RwSignal::new(form.mode),
-            template: RwSignal::new(form.template),
-            policy: PolicyDraft::of_values(policy),
-        }
-    }
-
-    /// What is checked while it is typed. A plan may be long and changes nothing of it, so that it stays here.
-    fn checked(self) -> (RequestForm, PolicyForm) {
-        let form = RequestForm {
-            goal: self.goal.get(),
-            mode: self.mode.get(),
-            template: self.template.get(),
-            ..RequestForm::default()
-        };
-        (form, self.policy.form())
-    }
-
-    /// All that stands in the form.
-    fn whole(self) -> (RequestForm, PolicyForm) {
-        let (form, policy) = self.checked();
-        (RequestForm { plan: self.plan.get(), ..form }, policy)
-    }
-}
+/// Ids of the fields beside the policy's.
+const FIELDS: [&str; 4] = ["goal", "plan", "mode", "template"];
 
 /// The page.
 #[component]
 pub fn NewRequestPage() -> impl IntoView {
     let query = use_query().get_untracked();
-    let (form, policy) = typed(&query);
-    let draft = Draft::of(form.clone(), policy.clone());
+    let draft = Draft::new(&[&FIELDS, &POLICY], &query);
+    let mode = draft.field("mode");
+    if mode.with_untracked(|mode| mode != "apply") {
+        mode.set("dry_run".to_owned());
+    }
     let action = Act::new(Request::PATH);
+    let begun = untrack(|| draft.query(""));
     let form = loaded(
-        move || Ask::Choices(form.clone(), policy.clone()),
+        move || Ask::Choices(begun.clone()),
         move |told| match told {
             Told::Choices(offered) => shown(draft, offered, &query, action),
             _ => ().into_any(),
@@ -92,22 +48,17 @@ pub fn NewRequestPage() -> impl IntoView {
 fn shown(draft: Draft, offered: Choices, query: &Query, action: Act) -> AnyView {
     let lost = query.has("lost").then(lost_notice);
     let checked = Checked::new(offered.checked, action.failed() || query.has("check"));
-    let ask = Signal::derive(move || {
-        let (form, policy) = draft.checked();
-        Ask::Preview(form, policy)
-    });
+    // A plan may be long and changes nothing of what is checked, so that it stays here.
+    let ask = Signal::derive(move || Ask::Preview(draft.query("plan")));
     checked.follow(ask, action);
-    let begun = untrack(|| draft.whole());
-    guard(action, move || draft.whole() != begun);
-    let templates: Vec<_> = std::iter::once((String::new(), "No template: the policy is below".to_owned()))
+    let begun = untrack(|| draft.query(""));
+    guard(action, move || draft.query("") != begun);
+    let templates = std::iter::once((String::new(), "No template: the policy is below".to_owned()))
         .chain(offered.templates.iter().map(|name| (name.clone(), visible(name))))
-        .map(|(name, text)| {
-            let chosen = name == draft.template.get_untracked();
-            view! { <option value=name selected=chosen>{text}</option> }
-        })
         .collect();
     let modes = [("dry_run", "Dry run: a rehearsal that touches nothing"), ("apply", "Real run")];
-    let own_policy = untrack(|| draft.policy.form()) != PolicyForm::default();
+    let mode = draft.field("mode");
+    let own_policy = POLICY.iter().any(|name| draft.field(name).with_untracked(|text| !text.is_empty()));
     let workspace = if offered.forbid_self {
         "In this workspace a requester's own approval does not count unless the policy says so."
     } else {
@@ -123,27 +74,21 @@ fn shown(draft: Draft, offered: Choices, query: &Query, action: Act) -> AnyView 
                         {lost}
                         <div class="field">
                             <label for="goal">"Goal"</label>
-                            <TextArea name="form[goal]" id="goal" value=draft.goal rows=3 required=true described_by="goal-problem goal-hint" />
+                            <TextArea name="form[goal]" id="goal" value=draft.field("goal") rows=3 required=true described_by="goal-problem goal-hint" />
                             {problem(checked, "goal")}
                             <p class="hint" id="goal-hint">"What is to be achieved, so that an approver understands it in ten seconds."</p>
                         </div>
                         <div class="field">
                             <label for="plan">"Plan (optional)"</label>
-                            <TextArea name="form[plan]" id="plan" value=draft.plan rows=8 most=100_000 code=true described_by="plan-hint" />
+                            <TextArea name="form[plan]" id="plan" value=draft.field("plan") rows=8 most=100_000 code=true described_by="plan-hint" />
                             <p class="hint" id="plan-hint">"What exactly will run, step by step. Approvers see it as it is, and it can never change afterwards."</p>
                         </div>
-                        {choice("mode", "form[mode]", "Mode", &modes, draft.mode)}
-                        <div class="field">
-                            <label for="template">"Policy template"</label>
-                            <select node_ref=select_node(draft.template) id="template" name="form[template]" on:change:target=move |event| draft.template.set(event.target().value())>
-                                {templates}
-                            </select>
-                            {problem(checked, "template")}
-                        </div>
+                        {choice("mode", "form[mode]", "Mode", &modes, mode)}
+                        {select("template", "form[template]", "Policy template", templates, draft.field("template"), problem(checked, "template"))}
                         <details class="panel" open=own_policy>
                             <summary>"Policy of this request"</summary>
                             <p class="hint">"Empty fields keep what the template or the workspace says; what is filled in replaces it and is shown as replaced."</p>
-                            {policy_fields(draft.policy, checked, "As the template or the workspace says", &offered.capabilities)}
+                            {policy_fields(draft, checked, "As the template or the workspace says", &offered.capabilities)}
                         </details>
                     </div>
                     <div class="side">

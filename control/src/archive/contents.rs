@@ -90,7 +90,11 @@ fn folder(id: &str) -> String {
     let safe = |character: char| {
         if character.is_ascii_alphanumeric() { character.to_ascii_lowercase() } else { '_' }
     };
-    let beginning: String = id.chars().take(24).map(safe).collect();
+    let mut beginning: String = id.chars().take(24).map(safe).collect();
+    if beginning.is_empty() {
+        // Two dots in a row stand for the folder above in too many programs.
+        beginning.push('_');
+    }
     let marked: String = digest::sha256_hex(id.as_bytes()).chars().take(32).collect();
     // No id that is its own folder has a dot in it.
     format!("id.{beginning}.{marked}")

@@ -50,13 +50,21 @@ fn line(cells: &[String; HEAD.len()]) -> String {
 }
 
 /// A cell. An apostrophe in front makes a text of what would be a formula; blanks do not hide one, nor do wide forms of
-/// the signs. Control characters and lines become blanks.
+/// the signs. Control characters and lines become blanks. Where lists are written with semicolons, a spreadsheet begins a
+/// new cell at each of them, whatever is quoted: what follows one is treated like the beginning.
 fn cell(text: &str) -> String {
     let text: String =
         text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
-    let seen = text.trim_start_matches(|c: char| c.is_whitespace() || is_unseen(c));
+    let parts: Vec<String> = text.split(';').map(harmless).collect();
+    format!("\"{}\"", parts.join(";").replace('"', "\"\""))
+}
+
+/// What may stand at the beginning of a cell.
+fn harmless(part: &str) -> String {
+    // A quote that is not understood as one disappears or is doubled; what is behind it comes first either way.
+    let seen = part.trim_start_matches(|c: char| c.is_whitespace() || c == '"' || is_unseen(c));
     let formula = seen.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '−', '|', '%']);
-    format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
+    format!("{}{part}", if formula { "'" } else { "" })
 }
 
 /// Characters without width that a spreadsheet may drop.
@@ -66,7 +74,7 @@ fn is_unseen(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::cell;
+    use super::{HEAD, cell, is_unseen};
 
     #[test]
     fn no_cell_is_a_formula() {
@@ -101,8 +109,68 @@ mod tests {
             ("a=b", "\"a=b\""),
             ("two\nlines", "\"two lines\""),
             ("", "\"\""),
+            ("a; b;c", "\"a; b;c\""),
+            ("a;-1", "\"a;'-1\""),
         ] {
             assert_eq!(cell(text), made);
+        }
+    }
+
+    /// Cells as a spreadsheet with this separator has them that knows quotes and nothing else.
+    fn cells(line: &str, separator: char) -> Vec<String> {
+        let mut cells = vec![String::new()];
+        let (mut quoted, mut fresh) = (false, true);
+        let mut rest = line.trim_end_matches("\r\n").chars().peekable();
+        while let Some(character) = rest.next() {
+            match character {
+                '"' if fresh && !quoted => quoted = true,
+                '"' if quoted && rest.peek() == Some(&'"') => {
+                    rest.next();
+                    cells.last_mut().unwrap().push('"');
+                }
+                '"' if quoted => quoted = false,
+                _ if character == separator && !quoted => {
+                    cells.push(String::new());
+                    fresh = true;
+                    continue;
+                }
+                _ => cells.last_mut().unwrap().push(character),
+            }
+            fresh = false;
+        }
+        cells
+    }
+
+    #[test]
+    fn no_separator_makes_a_cell_of_a_formula() {
+        for text in [
+            "a;=1+1",
+            "a; =1",
+            "a;\t=1",
+            "a\t=1",
+            ";;;=1",
+            "a;\"=1",
+            "a;\"\"=1",
+            "a\";\"=1\";\"@x",
+            "\";+1",
+            "a;\u{200b}-1",
+            "a;＝1",
+            "=1;=2",
+            "x;\n@SUM(A1)",
+            "a;b;c;%0A=1",
+        ] {
+            for separator in [',', ';', '\t'] {
+                let mut line = HEAD.map(|_| "x".to_owned());
+                for at in [0, 1, HEAD.len() - 1] {
+                    line[at] = text.to_owned();
+                }
+                for cell in cells(&super::line(&line), separator) {
+                    let seen =
+                        cell.trim_start_matches(|c: char| c.is_whitespace() || c == '"' || is_unseen(c));
+                    let signs = ['=', '+', '-', '@', '＝', '%'];
+                    assert!(!seen.starts_with(signs), "{text:?} with {separator:?} has the cell {cell:?}");
+                }
+            }
         }
     }
 

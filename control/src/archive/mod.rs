@@ -5,25 +5,30 @@
 mod contents;
 mod csv;
 mod manifest;
+mod place;
+mod taken;
 mod writer;
 
 use crate::search::Search;
 use crate::{Caller, Control, Error, Operation, Scope};
 use contents::Contents;
 use governance::json::{Value, object};
-use governance::{Decision, DecisionId};
 use manifest::Listed;
 use std::fs::File;
-use std::sync::Arc;
 use store::PageRequest;
 use store::query::Weight;
 use tokio::sync::Semaphore;
 use writer::Writer;
 
+pub(crate) use place::Room;
+pub use place::{MOST_AT_ONCE, NoPlace, Place};
+
 /// Most decisions in one archive.
 pub const MOST_DECISIONS: usize = 2_000;
 /// Most bytes in one archive, unpacked.
 pub const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// Most bytes in one file of an archive, unpacked. Whoever checks it holds one file in memory.
+pub const MOST_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Archives in the making at once, of everybody together. Each holds one decision in memory and the rest in a file.
 static MAKING: Semaphore = Semaphore::const_new(2);
@@ -50,6 +55,8 @@ pub struct Archive {
     pub bytes: u64,
     /// A name for it.
     pub file_name: String,
+    /// To be held as long as the file is.
+    pub place: Place,
 }
 
 impl Control {
@@ -66,7 +73,7 @@ impl Control {
     }
 
     /// Makes the archive of everything that the search finds and the caller may export.
-    pub async fn archive(&self, caller: &Caller, search: &Search) -> Result<Archive, Error> {
+    pub async fn archive(&self, caller: &Caller, search: &Search, place: Place) -> Result<Archive, Error> {
         caller.require(Operation::Export)?;
         let _turn = MAKING.acquire().await.map_err(|error| Error::Fault(error.to_string()))?;
         let ids = self.gathered(caller, search).await?;
@@ -75,13 +82,17 @@ impl Control {
         }
         let workspace = self.workspace_of(caller).await?;
         let mut weights = self.store.weights(&caller.workspace, &ids).await?;
+        // The same sum as the page shows: nobody waits for what is refused in the end.
+        if weights.iter().map(unpacked).fold(0, u64::saturating_add) > MOST_BYTES {
+            return Err(too_much());
+        }
         weights.sort_by(|one, other| one.id.as_str().cmp(other.id.as_str()));
         let mut writer = blocking(Writer::begun).await??;
         let mut listed = Vec::with_capacity(weights.len());
         for weight in weights {
-            let Some((decision, run)) = self.as_of(caller, &weight).await? else { continue };
+            let Some(taken) = self.as_of(caller, weight).await? else { continue };
             let (back, one) = blocking(move || {
-                let contents = Contents::of(&decision, run.as_deref(), weight.position)?;
+                let contents = Contents::of(&taken.decision, taken.run.as_deref(), taken.position)?;
                 let one = writer.decision(contents)?;
                 Ok::<_, Error>((writer, one))
             })
@@ -101,7 +112,7 @@ impl Control {
             ("reach", reach(caller).into()),
         ]);
         let (file, bytes) = blocking(move || writer.finished(head, &listed)).await??;
-        Ok(Archive { file, bytes, file_name: format!("{}-decisions.zip", workspace.id.as_str()) })
+        Ok(Archive { file, bytes, file_name: format!("{}-decisions.zip", workspace.id.as_str()), place })
     }
 
     /// Ids of all that is found, one more than an archive may hold at most.
@@ -122,24 +133,6 @@ impl Control {
         }
         ids.truncate(MOST_DECISIONS + 1);
         Ok(ids)
-    }
-
-    /// The decision as it stood at the version that was found, with the record of its run.
-    async fn as_of(
-        &self,
-        caller: &Caller,
-        weight: &Weight,
-    ) -> Result<Option<(Decision, Option<Arc<str>>)>, Error> {
-        let id: &DecisionId = &weight.id;
-        let Some(stream) = self.store.load(&caller.workspace, id).await? else { return Ok(None) };
-        let version = usize::try_from(weight.version).unwrap_or(usize::MAX);
-        let events = stream.events.into_iter().take(version);
-        let decision = Decision::replay(id.clone(), stream.origin, events);
-        let run = match decision.latest_execution() {
-            Some(_) => self.store.run_of(&caller.workspace, id).await?.and_then(|run| run.bundle),
-            None => None,
-        };
-        Ok(Some((decision, run.map(Arc::from))))
     }
 }
 

@@ -4,6 +4,7 @@
 use super::contents::Contents;
 use super::csv;
 use super::manifest::{Entry, Listed, manifest};
+use super::{MOST_FILE_BYTES, too_much};
 use crate::Error;
 use governance::json::Value;
 use governance::{canonical, digest};
@@ -59,6 +60,11 @@ impl Writer {
     }
 
     fn file(&mut self, name: String, text: &str) -> Result<(), Error> {
+        let size = u64::try_from(text.len()).unwrap_or(u64::MAX);
+        // `verify` would refuse it.
+        if size > MOST_FILE_BYTES {
+            return Err(too_much());
+        }
         // The first moment that a ZIP can tell.
         let time = DateTime::from_date_and_time(1980, 1, 1, 0, 0, 0).map_err(fault)?;
         let options = SimpleFileOptions::default()
@@ -68,7 +74,6 @@ impl Writer {
             .unix_permissions(0o644);
         self.zip.start_file(name.as_str(), options).map_err(fault)?;
         self.zip.write_all(text.as_bytes()).map_err(fault)?;
-        let size = u64::try_from(text.len()).unwrap_or(u64::MAX);
         self.unpacked = self.unpacked.saturating_add(size);
         self.files.push(Entry { name, sha256: digest::sha256_hex(text.as_bytes()), size });
         Ok(())

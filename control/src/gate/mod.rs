@@ -94,7 +94,7 @@ impl Control {
         tail.clone_into(&mut heard.tail);
         crate::live::keep_tail(&mut heard.tail);
         let wish = self.store.put_live(&caller.workspace, &heard).await?;
-        self.changes.ring(&run.decision_id);
+        self.changes.ring(&caller.workspace, &run.decision_id);
         Ok(wish)
     }
 

@@ -3,9 +3,9 @@
 
 use crate::attempts::key_input;
 use crate::scene::{ADDRESS, Scene, code, input};
-use control::archive::MOST_DECISIONS;
+use control::archive::{Archive, MOST_AT_ONCE, MOST_DECISIONS, NoPlace};
 use control::search::Search;
-use control::{Caller, Door, KeyScope, Role};
+use control::{Caller, Door, Error, KeyScope, Role};
 use governance::decide::PolicyInput;
 use governance::json::{self, Value};
 use governance::{DecisionId, Mode, State, verify};
@@ -22,8 +22,14 @@ struct Taken {
     name: String,
 }
 
+/// Makes it with a place of its own.
+async fn packed(scene: &Scene, caller: &Caller, search: &Search) -> Result<Archive, Error> {
+    let place = scene.control.archive_place(caller).unwrap();
+    scene.control.archive(caller, search, place).await
+}
+
 async fn take(scene: &Scene, caller: &Caller, search: &Search) -> Taken {
-    let mut archive = scene.control.archive(caller, search).await.unwrap();
+    let mut archive = packed(scene, caller, search).await.unwrap();
     let mut bytes = Vec::new();
     archive.file.read_to_end(&mut bytes).unwrap();
     assert_eq!(u64::try_from(bytes.len()).unwrap(), archive.bytes);
@@ -171,6 +177,19 @@ async fn the_table_holds_no_formula_and_ids_make_no_paths() {
     assert!(taken.ids().contains(&"../../etc/cron.d/x".to_owned()));
 }
 
+/// The bundle as everything in it had been done by this one, its digest made right again.
+fn done_by(bundle: &str, actor: &str) -> String {
+    let Value::Object(mut map) = json::parse(bundle).unwrap() else { unreachable!() };
+    if let Some(Value::Array(events)) = map.get_mut("events") {
+        for event in events {
+            let Value::Object(members) = event else { unreachable!() };
+            members
+                .insert("actor".to_owned(), json::object([("type", "human".into()), ("id", actor.into())]));
+        }
+    }
+    sealed(map)
+}
+
 /// The bundle under another id, its digest made right again.
 fn hostile(bundle: &str, id: &str) -> String {
     let Value::Object(mut map) = json::parse(bundle).unwrap() else { unreachable!() };
@@ -188,6 +207,10 @@ fn hostile(bundle: &str, id: &str) -> String {
             }
         }
     }
+    sealed(map)
+}
+
+fn sealed(mut map: BTreeMap<String, Value>) -> String {
     let digest = governance::bundle::content_digest(&Value::Object(map.clone()));
     let integrity = json::object([
         ("alg", "sha256".into()),
@@ -249,10 +272,66 @@ async fn the_filter_decides_what_is_in_it() {
     }
     for text in ["abc", "0123456", "not a digest", "zzzzzzzzzz", "%", "sha256:"] {
         let search = of(by_digest, text);
-        assert_eq!(code(scene.control.archive(&scene.admin, &search).await), "INVALID_INPUT", "{text}");
+        assert_eq!(code(packed(&scene, &scene.admin, &search).await), "INVALID_INPUT", "{text}");
     }
     let long = Search { label: "x".repeat(10_000), ..Search::default() };
-    assert_eq!(code(scene.control.archive(&scene.admin, &long).await), "INVALID_INPUT");
+    assert_eq!(code(packed(&scene, &scene.admin, &long).await), "INVALID_INPUT");
+}
+
+/// What was brought in from elsewhere may have been done by somebody whose id is the name of a member.
+#[tokio::test]
+async fn a_person_is_found_by_their_id_although_a_member_bears_it_as_a_name() {
+    let scene = Scene::new().await;
+    let bo = scene.person("bo", &[Role::Requester]).await;
+    let own = scene.request(&bo, 1).await;
+    let other = scene.request(&scene.admin, 1).await;
+    let bundle = scene.control.export_bundle(&scene.admin, &other).await.unwrap();
+    let foreign = done_by(&bundle.json, &bo.name);
+    let imported = scene.control.import_bundle(&scene.admin, &foreign, "new_decision_id").await.unwrap();
+    let search = Search { person: bo.name.clone(), ..Search::default() };
+    assert_eq!(take(&scene, &scene.admin, &search).await.ids(), sorted(&[&own, &imported.decision_id]));
+}
+
+/// Of a system that numbers its decisions by digests.
+#[tokio::test]
+async fn an_id_that_looks_like_a_digest_is_found() {
+    let scene = Scene::new().await;
+    let one = scene.request(&scene.admin, 1).await;
+    let bundle = scene.control.export_bundle(&scene.admin, &one).await.unwrap();
+    for id in ["ab".repeat(32), "AB".repeat(32)] {
+        let foreign = hostile(&bundle.json, &id);
+        scene.control.import_bundle(&scene.admin, &foreign, "reject_on_conflict").await.unwrap();
+        let search = Search { digest: id.clone(), ..Search::default() };
+        assert_eq!(take(&scene, &scene.admin, &search).await.ids(), [id.as_str()]);
+        let search = Search { digest: format!("sha256:{id}"), ..Search::default() };
+        assert_eq!(take(&scene, &scene.admin, &search).await.ids(), [""; 0], "that is a digest");
+    }
+}
+
+#[tokio::test]
+async fn one_archive_at_a_time_and_its_place_is_held_as_long_as_the_file_is() {
+    let scene = Scene::new().await;
+    let bo = scene.person("bo", &[Role::Approver]).await;
+    let archive = packed(&scene, &scene.admin, &Search::default()).await.unwrap();
+    assert_eq!(scene.control.archive_place(&scene.admin).unwrap_err(), NoPlace::Yours);
+    let again = scene.again(&scene.admin).await.unwrap();
+    assert_eq!(scene.control.archive_place(&again).unwrap_err(), NoPlace::Yours);
+    drop(packed(&scene, &bo, &Search::default()).await.unwrap());
+    drop(archive);
+    drop(packed(&scene, &scene.admin, &Search::default()).await.unwrap());
+    // One that is refused gives its place back.
+    let wrong = Search { digest: "abc".to_owned(), ..Search::default() };
+    assert_eq!(code(packed(&scene, &scene.admin, &wrong).await), "INVALID_INPUT");
+    drop(packed(&scene, &scene.admin, &Search::default()).await.unwrap());
+    // All together have as many as the disk is to hold.
+    let mut held = Vec::new();
+    for number in 0..MOST_AT_ONCE {
+        let person = scene.person(&format!("auditor{number}"), &[Role::Auditor]).await;
+        held.push(scene.control.archive_place(&person).unwrap());
+    }
+    assert_eq!(scene.control.archive_place(&bo).unwrap_err(), NoPlace::Everybodys);
+    held.pop();
+    drop(scene.control.archive_place(&bo).unwrap());
 }
 
 #[tokio::test]
@@ -294,7 +373,7 @@ async fn nobody_takes_away_what_they_may_not_see() {
     assert_eq!(take(&scene, &ann, &search).await.ids(), [""; 0]);
     // A key that only reads takes nothing away.
     let reader = key_of(&scene, &[KeyScope::Read]).await;
-    assert_eq!(code(scene.control.archive(&reader, &Search::default()).await), "FORBIDDEN");
+    assert_eq!(code(packed(&scene, &reader, &Search::default()).await), "FORBIDDEN");
     assert_eq!(code(scene.control.estimate(&reader, &Search::default()).await), "FORBIDDEN");
     let page = PageRequest { limit: 200, ..PageRequest::default() };
     assert_eq!(scene.control.search(&reader, &Search::default(), &page).await.unwrap().rows.len(), 4);
@@ -302,7 +381,7 @@ async fn nobody_takes_away_what_they_may_not_see() {
     assert_eq!(take(&scene, &exporter, &Search::default()).await.ids().len(), 4);
     // One that sees its own alone and may export all that it sees takes its own.
     let asker = key_of(&scene, &[KeyScope::Request]).await;
-    assert_eq!(code(scene.control.archive(&asker, &Search::default()).await), "FORBIDDEN");
+    assert_eq!(code(packed(&scene, &asker, &Search::default()).await), "FORBIDDEN");
     let elsewhere = scene.elsewhere("eve").await;
     assert_eq!(take(&scene, &elsewhere, &Search::default()).await.ids(), [""; 0]);
 }
@@ -334,7 +413,7 @@ async fn more_than_an_archive_holds_is_refused_and_said() {
     }
     let estimate = scene.control.estimate(&scene.admin, &Search::default()).await.unwrap();
     assert!(estimate.too_much && estimate.decisions == MOST_DECISIONS + 1);
-    let refused = scene.control.archive(&scene.admin, &Search::default()).await.unwrap_err();
+    let refused = packed(&scene, &scene.admin, &Search::default()).await.unwrap_err();
     assert_eq!(refused.code(), "INVALID_INPUT");
     assert!(refused.to_string().contains("narrow the search"), "{refused}");
 }

@@ -5,6 +5,7 @@ use control::access::invitation::Invitation;
 use control::keys::KeyInput;
 use control::overview::Span;
 use control::permission::Operation;
+use control::requests::RequestInput;
 use control::search::Search;
 use control::{Caller, Door, Error, KeyScope, Role};
 use governance::decide::PolicyInput;
@@ -104,10 +105,14 @@ pub async fn attempt(scene: &Scene, caller: &Caller, operation: Operation, on: &
             answer("templates", control.templates(caller, None, &page).await),
             answer("adapters", control.adapters(caller).await),
         ],
-        Operation::CreateRequest => vec![
-            answer("request", control.request(caller, input(Mode::DryRun, 1)).await),
-            answer("preview", control.preview(caller, input(Mode::DryRun, 1)).await),
-        ],
+        Operation::CreateRequest => {
+            // Told apart from what was there before, so that whoever asks for it may read of it later.
+            let own = || RequestInput { goal: "Renew their own keys".to_owned(), ..input(Mode::DryRun, 1) };
+            vec![
+                answer("request", control.request(caller, own()).await),
+                answer("preview", control.preview(caller, own()).await),
+            ]
+        }
         Operation::Withdraw => vec![answer("withdraw", control.withdraw(caller, id, None, None).await)],
         Operation::Execute => {
             vec![answer("execute", control.execute(caller, id, None, "simulate", None).await)]

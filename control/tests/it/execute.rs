@@ -99,8 +99,14 @@ async fn a_run_without_a_result_is_recorded_as_unknown_and_not_tried_again() {
         bundle: None,
     };
     let workspace = scene.admin.workspace.clone();
-    let append =
-        Append { workspace, decision: Arc::new(decision), new_events: 2, run: Some(run), directory: None, door: None };
+    let append = Append {
+        workspace,
+        decision: Arc::new(decision),
+        new_events: 2,
+        run: Some(run),
+        directory: None,
+        door: None,
+    };
     scene.control.store().append(append).await.unwrap();
     scene.control.store().close().await;
 

@@ -3,6 +3,8 @@
 use crate::scene::{Scene, code};
 use control::Role;
 use governance::State;
+use std::time::Duration;
+use tokio::time::Instant;
 
 #[tokio::test]
 async fn a_mark_changes_with_what_the_reader_may_see_and_with_nothing_else() {
@@ -65,9 +67,33 @@ async fn pages_and_calls_have_seats_apart() {
     let scene = Scene::new().await;
     let pages: Vec<_> =
         (0..control::seats::MOST_PAGES).map(|_| scene.control.page_seat(&scene.admin)).collect();
-    assert!(pages.iter().all(Option::is_some));
-    assert!(scene.control.page_seat(&scene.admin).is_none());
+    assert!(pages.iter().all(Result::is_ok));
+    assert_eq!(scene.control.page_seat(&scene.admin).err(), Some(control::seats::Full::Own));
     assert!(scene.control.seat(&scene.admin).is_some());
     drop(pages);
-    assert!(scene.control.page_seat(&scene.admin).is_some());
+    assert!(scene.control.page_seat(&scene.admin).is_ok());
+}
+
+#[tokio::test]
+async fn the_windows_of_one_person_share_a_look_that_is_never_older_than_what_woke_them() {
+    let scene = Scene::new().await;
+    let rita = scene.person("rita", &[Role::Requester]).await;
+    let (one, other) = (scene.control.shared_inbox(&rita), scene.control.shared_inbox(&rita));
+    let woken = Instant::now();
+    let open = async |share, woken| scene.control.inbox_since(share, &rita, woken).await.unwrap().counts.open;
+    assert_eq!(open(&one, woken).await, 0);
+    scene.request(&rita, 1).await;
+    // Woken before the first look: that look is theirs, too.
+    assert_eq!(open(&other, woken).await, 0);
+    // Woken after it: a look of their own, and not at once.
+    let later = Instant::now() + Duration::from_millis(1);
+    assert_eq!(open(&other, later).await, 1);
+    assert!(woken.elapsed() >= Duration::from_secs(1), "{:?}", woken.elapsed());
+    assert_eq!(open(&one, later).await, 1);
+    // With other roles it is another inbox.
+    scene.control.set_roles(&scene.admin, &rita.person, &[Role::Auditor]).await.unwrap();
+    let auditor = scene.control.still(&rita).await.unwrap();
+    scene.request(&scene.admin, 1).await;
+    let now = scene.control.inbox_since(&one, &auditor, later).await.unwrap();
+    assert_eq!(now.counts.open, 2);
 }

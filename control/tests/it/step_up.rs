@@ -53,6 +53,25 @@ async fn an_old_sign_in_is_refused_and_the_words_are_kept_until_they_are_said() 
 }
 
 #[tokio::test]
+async fn a_comment_for_several_never_takes_the_place_of_what_was_written_about_one() {
+    let scene = Scene::new().await;
+    let bo = scene.person("bo", &[Role::Approver]).await;
+    let id = strict(&scene).await;
+    scene.clock.advance(301);
+    let said = |text: &str| Some(text.to_owned());
+    let among = scene.control.approve_among(&bo, &id, None, said("for all of them")).await.unwrap_err();
+    assert_eq!((among.code(), draft(&scene, &bo, &id).await), ("STEP_UP_REQUIRED", None));
+    scene.control.approve(&bo, &id, None, said("about this one"), None).await.unwrap_err();
+    let kept = Some(("about this one".to_owned(), String::new()));
+    assert_eq!(draft(&scene, &bo, &id).await, kept);
+    scene.control.approve_among(&bo, &id, None, said("for all of them")).await.unwrap_err();
+    assert_eq!(draft(&scene, &bo, &id).await, kept);
+    let bo = scene.again(&bo).await.unwrap();
+    scene.control.approve_among(&bo, &id, None, None).await.unwrap();
+    assert_eq!(draft(&scene, &bo, &id).await, None, "decided");
+}
+
+#[tokio::test]
 async fn one_persons_draft_is_not_thrown_away_by_another_ones_approval() {
     let scene = Scene::new().await;
     let bo = scene.person("bo", &[Role::Approver]).await;

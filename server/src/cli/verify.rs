@@ -101,10 +101,11 @@ fn archive_text(name: &str, report: &ArchiveReport) -> String {
     for (document, result) in report.documents.iter().filter(|(_, one)| !one.as_ref().is_ok_and(|one| one.ok))
     {
         let document = format!("{name}: {}", printable(document));
-        text.push_str(&match result {
+        let shown = match result {
             Ok(report) => document_text(&document, report),
             Err(problem) => format!("{document}\n  NOT READABLE  {}\n\n", printable(problem)),
-        });
+        };
+        text.push_str(&shown);
     }
     text
 }

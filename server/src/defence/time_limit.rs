@@ -13,7 +13,7 @@ use std::time::Duration;
 /// For pages and downloads.
 const USUAL: Duration = Duration::from_secs(30);
 /// For making an archive, and waiting for one's turn.
-const ARCHIVE: Duration = Duration::from_secs(300);
+const ARCHIVE: Duration = Duration::from_mins(5);
 
 /// The middleware.
 pub async fn time_limit(State(web): State<Web>, request: Request, next: Next) -> Response {

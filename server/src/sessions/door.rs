@@ -12,6 +12,8 @@ use control::{Caller, Door, Entrance};
 use governance::{PersonId, Timestamp, WorkspaceId};
 use tower_sessions::Session;
 
+/// Where pages read, some of it by themselves.
+const LOAD: &str = "/api/load";
 /// How old that may grow before it is written again: not every click is worth a write.
 const SEEN_SECONDS: i64 = 60;
 
@@ -39,13 +41,25 @@ pub async fn identify(
         Ok(caller) => {
             // The page for one's password ends all sessions but this one.
             let of_session = caller.as_ref().filter(|caller| !caller.is_key());
+            let caller_by_session = of_session.is_some();
             let hash = of_session.and(session.id()).map(|id| super::store::hash(&id));
             request.extensions_mut().insert(app::ssr::SessionHash(hash));
             request.extensions_mut().insert(mcp::Who(caller.clone()));
             request.extensions_mut().insert(api::Who(caller.clone()));
             request.extensions_mut().insert(app::ssr::SignedIn(caller));
             request.extensions_mut().insert(browser);
-            next.run(request).await
+            // Only the answer knows whether somebody asked for it, or a page by itself.
+            let asked = caller_by_session && request.uri().path() == LOAD;
+            let unattended = app::ssr::Unattended::default();
+            request.extensions_mut().insert(unattended.clone());
+            let response = next.run(request).await;
+            if asked
+                && !unattended.is()
+                && let Err(problem) = touch(&web, &session).await
+            {
+                return problem.into_response();
+            }
+            response
         }
         // It goes no further, and is counted here: what is left is said to whoever brings a wrong key, too.
         Err(problem) => web.rate_limits.label_stranger(&browser.address, problem.into_response()),
@@ -94,8 +108,9 @@ async fn caller(
     };
     match found {
         Ok(caller) => {
-            // A page that only hears, in a room that everybody has left, keeps nobody signed in.
-            if path != "/live" {
+            // A page that only hears, in a room that everybody has left, keeps nobody signed in. Of what pages read it is
+            // known afterwards.
+            if path != "/live" && path != LOAD {
                 touch(web, session).await?;
             }
             Ok(Some(caller))

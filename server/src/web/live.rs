@@ -15,8 +15,9 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use control::changes::Changes;
-use control::presence::Here;
-use control::seats::{MOST_PAGES, Seat, TRY_AGAIN_SECONDS};
+use control::presence::{Here, Others};
+use control::seats::{Full, MOST_PAGES, Seat, TRY_AGAIN_SECONDS};
+use control::shared_look::SharedInbox;
 use control::{Caller, Error};
 use futures::stream::{self, StreamExt as _};
 use governance::DecisionId;
@@ -78,16 +79,25 @@ enum Woken {
     Check,
 }
 
+/// What a page hears of.
+enum Place {
+    /// The inbox, looked at together with the reader's other windows.
+    Inbox(SharedInbox),
+    /// One decision, and the reader's own place at it.
+    Decision(DecisionId, Here),
+}
+
 struct Reader {
     web: Web,
     caller: Caller,
     /// The session's row; gone, the stream ends.
     session: String,
-    /// The one decision, and the reader's own place at it; `None`: the inbox.
-    place: Option<(DecisionId, Here)>,
+    place: Place,
     changes: Changes,
     said: Option<Said>,
     looked: Instant,
+    /// Since when there may be something new: no answer from before will do.
+    woken: Instant,
     over: bool,
     _seat: Seat,
 }
@@ -101,20 +111,23 @@ pub async fn live(
 ) -> Result<Response, Problem> {
     let (caller, session) = who.zip(session).ok_or(Error::Unauthenticated)?;
     let control = &web.app.control;
-    let changes = control.changes();
+    let changes = control.changes(&caller);
     let id = wish.decision.map(DecisionId::new).transpose().map_err(|_| Error::NotFound("decision"))?;
     if let Some(id) = &id {
         // Refused before anybody hears that they came.
         control.decision_now(&caller, id).await?;
     }
-    let seat = control.page_seat(&caller).ok_or_else(crowded)?;
-    let place = id.map(|id| {
-        let here = control.arrive(&caller, &id);
-        (id, here)
-    });
-    let looked = Instant::now();
+    let seat = control.page_seat(&caller).map_err(crowded)?;
+    let place = match id {
+        Some(id) => {
+            let here = control.arrive(&caller, &id);
+            Place::Decision(id, here)
+        }
+        None => Place::Inbox(control.shared_inbox(&caller)),
+    };
+    let (looked, woken) = (Instant::now(), Instant::now());
     let mut reader =
-        Reader { web, caller, session, place, changes, said: None, looked, over: false, _seat: seat };
+        Reader { web, caller, session, place, changes, said: None, looked, woken, over: false, _seat: seat };
     let mut first = vec![Event::default().comment("connected").retry(RETRY)];
     first.extend(reader.look().await?);
     let later = stream::unfold(reader, Reader::next).map(|event| vec![event]);
@@ -129,8 +142,15 @@ pub async fn live(
     Ok(response)
 }
 
-fn crowded() -> Problem {
-    let words = format!("you have {MOST_PAGES} pages open that are kept up to date; close one of them");
+fn crowded(full: Full) -> Problem {
+    let words = match full {
+        Full::Own => {
+            format!("you have {MOST_PAGES} pages open that are kept up to date; close one of them")
+        }
+        Full::All => {
+            "this server keeps as many pages up to date as it can; load the page again to see news".to_owned()
+        }
+    };
     Problem::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_OPEN", words).retry_after(TRY_AGAIN_SECONDS)
 }
 
@@ -150,12 +170,18 @@ impl Reader {
                 Woken::Check | Woken::Changed => Duration::ZERO,
                 Woken::Came => SETTLE,
             };
+            self.woken = Instant::now();
             let at = (self.looked + PAUSE).max(Instant::now() + pause);
             tokio::select! {
                 () = self.web.stopping.cancelled() => return None,
                 () = sleep_until(at) => {}
             }
-            match self.look().await {
+            let stopping = self.web.stopping.clone();
+            let looked = tokio::select! {
+                () = stopping.cancelled() => return None,
+                looked = self.look() => looked,
+            };
+            match looked {
                 Ok(Some(event)) => return Some((event, self)),
                 Ok(None) => {}
                 Err(error) => return self.refused(&error),
@@ -172,11 +198,11 @@ impl Reader {
             () = sleep(CHECK_EVERY) => Woken::Check,
             woken = async {
                 match &mut self.place {
-                    Some((id, here)) => tokio::select! {
+                    Place::Decision(id, here) => tokio::select! {
                         () = changes.next_of(id, long) => Woken::Changed,
                         () = here.changed(long) => Woken::Came,
                     },
-                    None => {
+                    Place::Inbox(_) => {
                         changes.next(long).await;
                         Woken::Changed
                     }
@@ -200,13 +226,14 @@ impl Reader {
         self.still().await?;
         let control = &self.web.app.control;
         let now = match &self.place {
-            Some((id, here)) => {
+            Place::Decision(id, here) => {
                 let (version, state) = control.decision_now(&self.caller, id).await?;
                 let (id, state) = (id.to_string(), state.as_str());
-                Said::Decision(Decision { id, version, state, here: here.others() })
+                let here = named(here.others(&self.caller));
+                Said::Decision(Decision { id, version, state, here })
             }
-            None => {
-                let now = control.inbox_now(&self.caller).await?;
+            Place::Inbox(shared) => {
+                let now = control.inbox_since(shared, &self.caller, self.woken).await?;
                 let counts = now.counts;
                 let (waiting, requested, open) = (counts.waiting, counts.requested, counts.open);
                 Said::Inbox(Inbox { waiting, requested, open, mark: now.mark })
@@ -228,6 +255,16 @@ impl Reader {
         }
         self.over = true;
         Some((Event::default().event("over").data(error.code()), self))
+    }
+}
+
+/// Names, or for whom they are not meant, words in their place that say how many there are.
+fn named(others: Others) -> Vec<String> {
+    let word = |at: usize| if at == 0 { "Somebody" } else { "one more" };
+    if others.names.is_empty() {
+        (0..others.count).map(|at| word(at).to_owned()).collect()
+    } else {
+        others.names
     }
 }
 

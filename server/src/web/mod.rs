@@ -106,7 +106,10 @@ pub fn router(web: &Web) -> Router {
     let complete = from_fn_with_state(web.app.public_url.clone(), api::problem::complete);
     let signed_in = ServiceBuilder::new()
         // An archive is packed already, and its length is told.
-        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new(archive::KIND))))
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(archive::KIND))),
+        )
         .layer(complete.clone())
         .layer(sessions::layer(web.sessions.clone(), web.session_limits, &web.public_url))
         .layer(from_fn_with_state(web.clone(), sessions::identify))

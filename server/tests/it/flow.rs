@@ -49,6 +49,15 @@ async fn act(browser: &mut Browser<'_>, decision: &str, verb: &str, extra: &[(&s
     browser.post(&action, &fields).await
 }
 
+/// Fails unless what was done is recorded and the answer leads to the place on the decision's page that says so.
+fn recorded(answer: &Answer, decision: &str) {
+    assert_eq!(answer.status, 302, "{answer:?}");
+    let rest = answer.location().strip_prefix(decision).and_then(|rest| rest.strip_prefix("?recorded="));
+    let version =
+        rest.and_then(|rest| rest.strip_suffix("#recorded")).and_then(|text| text.parse::<u32>().ok());
+    assert!(version.is_some_and(|version| version > 1), "{answer:?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_rehearsal_from_request_to_package() {
     let app = TestApp::with_people().await;
@@ -63,9 +72,9 @@ async fn a_rehearsal_from_request_to_package() {
     assert!(approver.get("/").await.body.contains("failover"), "it waits in the approver's inbox");
 
     let answer = act(&mut approver, &decision, "approve", &[("comment", "go ahead")]).await;
-    assert_eq!((answer.status.as_u16(), answer.location()), (302, decision.as_str()), "{answer:?}");
+    recorded(&answer, &decision);
     let answer = act(&mut requester, &decision, "execute", &[("adapter", "simulate")]).await;
-    assert_eq!((answer.status.as_u16(), answer.location()), (302, decision.as_str()), "{answer:?}");
+    recorded(&answer, &decision);
 
     let mut auditor = app.signed_in("auditor").await;
     for (path, kind, checks) in [
@@ -158,7 +167,7 @@ async fn a_stale_form_is_refused_and_the_page_says_what_is_new() {
     let shown = form(&page, "/api/approve");
     let (id, version) = (hidden(shown, "id"), hidden(shown, "expected_version"));
     let mut second = app.signed_in("second").await;
-    assert_eq!(act(&mut second, &decision, "approve", &[]).await.location(), decision);
+    recorded(&act(&mut second, &decision, "approve", &[]).await, &decision);
     let fields = [("id", id.as_str()), ("expected_version", version.as_str())];
     let answer = approver.post("/api/approve", &fields).await;
     assert!(answer.location().starts_with(&decision) && answer.location().contains("__err="), "{answer:?}");
@@ -195,7 +204,7 @@ async fn a_declared_command_runs_once_and_its_output_is_in_the_package() {
         [("id", id.as_str()), ("expected_version", version.as_str()), ("adapter", "subprocess:greet")];
     // Two tabs press the button: one run, and the second is told that it came too late.
     let answer = requester.post("/api/execute", &fields).await;
-    assert_eq!(answer.location(), decision, "{answer:?}");
+    recorded(&answer, &decision);
     let again = requester.post("/api/execute", &fields).await;
     assert!(again.location().contains("__err="), "{again:?}");
     let package = requester.get(&format!("{decision}/package.json")).await;

@@ -214,6 +214,38 @@ async fn hearing_keeps_nobody_signed_in() {
 }
 
 #[tokio::test]
+async fn what_an_open_page_asks_by_itself_keeps_nobody_signed_in_and_what_a_person_asks_does() {
+    let app = TestApp::with_people().await;
+    let (id, _) = asked(&app).await;
+    for (ask, stays) in [
+        (format!(r#"{{"ask":{{"Since":["{id}",1]}}}}"#), false),
+        (format!(r#"{{"ask":{{"Live":"{id}"}}}}"#), false),
+        (r#"{"ask":{"Me":"/"}}"#.to_owned(), true),
+    ] {
+        let mut browser = app.signed_in("requester").await;
+        for _ in 0..3 {
+            app.pass(45 * 60);
+            let call = browser.prepared(Method::POST, "/api/load").header("content-type", "application/json");
+            app.send(call.body(Body::from(ask.clone())).unwrap()).await;
+        }
+        assert_eq!(browser.get("/live?decision=none").await.status == 404, stays, "{ask}");
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_see_people_hears_how_many_look_and_no_name() {
+    let app = TestApp::with_people().await;
+    let (_, path) = asked(&app).await;
+    let (requester, approver) = (app.signed_in("requester").await, app.signed_in("approver").await);
+    let mut of_requester = Ear::open(&app, &requester, &path).await;
+    of_requester.told("decision").await;
+    let mut of_approver = Ear::open(&app, &approver, &path).await;
+    assert_eq!(names(&of_requester.told("decision").await), ["Somebody"]);
+    let name = app.call("requester").await.name;
+    assert_eq!(names(&of_approver.told("decision").await), [name.as_str()]);
+}
+
+#[tokio::test]
 async fn two_who_look_at_once_know_of_each_other_and_nobody_else_does() {
     let app = TestApp::with_people().await;
     let (_, path) = asked(&app).await;

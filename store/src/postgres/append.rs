@@ -73,8 +73,19 @@ ON CONFLICT (workspace_id, run_id) DO UPDATE SET
 impl Batch<'_> {
     /// Writes all of it inside the transaction that is open.
     pub async fn write(self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
-        let Batch { streams, events, decisions, parts, approvals, labels, people, words, digests, runs, figures } =
-            self;
+        let Batch {
+            streams,
+            events,
+            decisions,
+            parts,
+            approvals,
+            labels,
+            people,
+            words,
+            digests,
+            runs,
+            figures,
+        } = self;
         let query = sqlx::query(WRITE)
             .bind(streams.workspace)
             .bind(streams.decision)

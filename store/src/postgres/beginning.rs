@@ -15,10 +15,11 @@ const DIGEST_BEHIND: &str =
 const IDS: &str =
     "SELECT decision_id FROM decisions WHERE workspace_id = $1 AND decision_id >= $2 AND decision_id < $3
                    ORDER BY decision_id LIMIT 2";
+/// The last position by the last place: `max(position)` would look through the log of the workspace for it.
 const WEIGHTS: &str = "
     SELECT s.decision_id, s.version,
-           (SELECT max(e.position) FROM events AS e WHERE e.workspace_id = s.workspace_id
-                AND e.decision_id = s.decision_id AND e.generation = s.generation),
+           (SELECT e.position FROM events AS e WHERE e.workspace_id = s.workspace_id
+                AND e.decision_id = s.decision_id AND e.generation = s.generation ORDER BY e.seq DESC LIMIT 1),
            (SELECT coalesce(sum(octet_length(e.payload)), 0)::bigint FROM events AS e
                 WHERE e.workspace_id = s.workspace_id AND e.decision_id = s.decision_id
                 AND e.generation = s.generation),

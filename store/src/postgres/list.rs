@@ -7,6 +7,7 @@ use crate::error::StoreError;
 use crate::projection::{key, phase_word, plain, words};
 use crate::query::{
     Beginnings, COUNT_CAP, Counts, DecisionFilter, DecisionRow, Like, Page, PageRequest, ReadModel, Weight,
+    rows_counted,
 };
 use crate::rows::{self, ListRow};
 use async_trait::async_trait;
@@ -24,6 +25,13 @@ enum Driver<'a> {
     Digest(&'a str),
     People(&'a [String]),
     Table,
+}
+
+impl Driver<'_> {
+    /// The table that has the columns of the order.
+    fn order(&self) -> &'static str {
+        if matches!(self, Driver::Table | Driver::Id(_) | Driver::People(_)) { "d" } else { "k" }
+    }
 }
 
 /// One list query: everything but the driver.
@@ -164,30 +172,38 @@ impl Question<'_> {
 
     /// The page of those that match, for a filter without a text.
     pub fn by_filter(&self, head: &str) -> QueryBuilder<Postgres> {
+        let driver = self.driver();
+        let query = self.start(head, &driver);
+        self.finish(query, driver.order())
+    }
+
+    /// What a filter without a text is read from.
+    fn driver(&self) -> Driver<'_> {
         let filter = self.filter;
         let by_requester = filter.requester.is_some() || filter.visible_to.is_some();
         let lives = matches!(
             filter.state,
             Some(State::Draft | State::PendingApproval | State::Approved | State::Executing)
         );
-        let (person, label) = (filter.person.as_deref().map(plain), filter.label.as_deref().map(key));
-        let digest = filter.digest.as_deref().map(plain);
         // Postgres chooses among the indexes of the table; only what a side table holds has to be named.
-        let driver = match (&person, &label) {
-            _ if filter.id.is_some() => Driver::Table,
-            _ if digest.is_some() => Driver::Digest(digest.as_deref().unwrap_or_default()),
+        match filter {
+            DecisionFilter { id: Some(_), .. } => Driver::Table,
+            DecisionFilter { digest: Some(digest), .. } => Driver::Digest(digest),
             _ if by_requester || lives || filter.open_only => Driver::Table,
-            (Some(person), _) => Driver::Person(person),
-            (None, Some(label)) => Driver::Label(label),
-            (None, None) => filter.people.as_deref().map_or(Driver::Table, Driver::People),
-        };
-        let order = if matches!(driver, Driver::Table | Driver::People(_)) { "d" } else { "k" };
-        let query = self.start(head, &driver);
-        self.finish(query, order)
+            DecisionFilter { person: Some(person), .. } => Driver::Person(person),
+            DecisionFilter { label: Some(label), .. } => Driver::Label(label),
+            _ => filter.people.as_deref().map_or(Driver::Table, Driver::People),
+        }
     }
 
     fn start(&self, head: &str, driver: &Driver<'_>) -> QueryBuilder<Postgres> {
         let mut query = select(head, self.now);
+        self.drive(&mut query, driver);
+        query
+    }
+
+    /// ` FROM` the driver, `WHERE` it is of the workspace.
+    fn drive(&self, query: &mut QueryBuilder<Postgres>, driver: &Driver<'_>) {
         let side = |query: &mut QueryBuilder<Postgres>, from: &'static str, value: &str| {
             query.push(from).push(
                 " AS k JOIN decisions AS d
@@ -203,10 +219,10 @@ impl Question<'_> {
             query.push_bind(value.to_owned());
         };
         match driver {
-            Driver::Word(word) => side(&mut query, " FROM decision_words", word),
-            Driver::Person(person) => side(&mut query, " FROM decision_people", person),
-            Driver::Label(label) => side(&mut query, " FROM decision_labels", label),
-            Driver::Digest(digest) => side(&mut query, " FROM decision_digests", digest),
+            Driver::Word(word) => side(query, " FROM decision_words", word),
+            Driver::Person(person) => side(query, " FROM decision_people", &plain(person)),
+            Driver::Label(label) => side(query, " FROM decision_labels", &key(label)),
+            Driver::Digest(digest) => side(query, " FROM decision_digests", &plain(digest)),
             Driver::People(people) => {
                 // All that any of them had to do with, each decision once, put in order afterwards: people with several
                 // ids are few.
@@ -214,7 +230,7 @@ impl Question<'_> {
                     " FROM (SELECT DISTINCT workspace_id, decision_id FROM decision_people WHERE workspace_id = ",
                 );
                 query.push_bind(self.workspace.to_owned()).push(" AND actor_id");
-                one_of(&mut query, people);
+                one_of(query, people);
                 query.push(
                     ") AS k JOIN decisions AS d
                       ON d.workspace_id = k.workspace_id AND d.decision_id = k.decision_id WHERE true",
@@ -230,7 +246,6 @@ impl Question<'_> {
                 query.push(" AND d.decision_id = ").push_bind((*id).to_owned());
             }
         }
-        query
     }
 
     fn finish(&self, mut query: QueryBuilder<Postgres>, order: &'static str) -> QueryBuilder<Postgres> {
@@ -300,6 +315,29 @@ impl Question<'_> {
             query.push(" AND d.template = ").push_bind(key(template));
         }
     }
+}
+
+/// How many rows are read, and how many of them match. What an index answers by itself is looked up; the rest of the filter
+/// is asked of the rows that come from there, up to a number of them.
+pub(super) fn count(
+    head: &str,
+    workspace: &str,
+    filter: &DecisionFilter,
+    now: Timestamp,
+) -> QueryBuilder<Postgres> {
+    let walked = filter.walked();
+    let question = |filter| Question { workspace, filter, place: None, oldest_first: false, limit: 0, now };
+    let mut query = QueryBuilder::new(head);
+    query.push("SELECT count(*), count(*) FILTER (WHERE matches) FROM (SELECT (TRUE");
+    question(filter).conditions(&mut query);
+    query.push(") AS matches");
+    let rows = question(&walked);
+    let driver = rows.driver();
+    rows.drive(&mut query, &driver);
+    rows.conditions(&mut query);
+    bounds(&mut query, driver.order(), &walked, None, false);
+    query.push(" LIMIT ").push_bind(rows_counted(filter)).push(") AS few");
+    query
 }
 
 /// What is compared with these actor ids. One id keeps the order of an index; several are merged from it.

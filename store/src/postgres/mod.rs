@@ -65,19 +65,8 @@ impl PostgresStore {
         MIGRATIONS.run(&pool).await?;
         let writer = Writer::start(Committer { pool: pool.clone() });
         let store = Self { pool, writer };
-        store.catch_up().await?;
+        rebuild::catch_up(&store).await?;
         Ok(store)
-    }
-
-    /// A release that keeps more in the read model than the one before it begins by making it again.
-    async fn catch_up(&self) -> Result<(), StoreError> {
-        let due: Option<String> =
-            sqlx::query_scalar("SELECT reason FROM rebuilds_due LIMIT 1").fetch_optional(&self.pool).await?;
-        if let Some(reason) = due {
-            tracing::info!(reason, "the read model is made again from the log; this takes a while, once");
-            rebuild::rebuild(self).await?;
-        }
-        Ok(())
     }
 
     async fn shut(&self) {

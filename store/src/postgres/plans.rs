@@ -2,7 +2,7 @@
 //! test are small, so that a walk is forbidden first: what has no index still shows itself.
 
 use super::list::{Question, TEMPLATE_USES};
-use super::{PostgresStore, beginning, inbox, last, news, overview, urgent};
+use super::{PostgresStore, beginning, inbox, last, list, news, overview, urgent};
 use crate::cursor::Place;
 use crate::error::StoreError;
 use crate::plans::{askers, shapes};
@@ -27,7 +27,10 @@ pub async fn query_plans(
                 Question { workspace, filter: &filter, place, oldest_first: false, limit: 50, now };
             let mut add = |kind: &str, query| queries.push((format!("{name}{kind}, {page} page"), query));
             match &filter.text {
-                None => add("", question.by_filter(EXPLAIN)),
+                None => {
+                    add("", question.by_filter(EXPLAIN));
+                    add(", counted", list::count(EXPLAIN, workspace, &filter, now));
+                }
                 Some(text) => {
                     add(" in words", question.by_words(EXPLAIN, &words(text)));
                     add(" as id", question.by_id(EXPLAIN, text));

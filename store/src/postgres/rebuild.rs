@@ -5,6 +5,7 @@ use super::columns::Batch;
 use super::{BEGIN, PostgresStore};
 use crate::change::Change;
 use crate::error::StoreError;
+use crate::progress::Progress;
 use crate::rows::{DumpRow, LogRow, origin, workspace_id};
 use governance::Decision;
 use sqlx::postgres::PgConnection;
@@ -12,10 +13,62 @@ use std::fmt::{Debug, Write as _};
 
 /// Events read at once.
 const READ: i64 = 2_000;
+const DUE: &str = "SELECT reason FROM rebuilds_due LIMIT 1";
+
+/// Whether one of the newest streams has no digests: a server of an older release wrote it, beside newer ones. All streams
+/// would take too long at every start. On SQLite this cannot be, because an older program refuses the file.
+const HOLES: &str = "
+    SELECT EXISTS (
+        SELECT 1 FROM events AS e
+        JOIN streams AS s ON s.workspace_id = e.workspace_id AND s.decision_id = e.decision_id
+            AND s.generation = e.generation
+        WHERE e.position > (SELECT coalesce(max(position), 0) FROM events) - 10000 AND e.seq = 0
+            AND NOT EXISTS (SELECT 1 FROM decision_digests AS g WHERE g.workspace_id = e.workspace_id
+                AND g.digest = e.digest AND g.created_us = e.ts_us AND g.decision_id = e.decision_id))";
+
+/// A release that keeps more in the read model than the one before it begins by making it again.
+pub async fn catch_up(store: &PostgresStore) -> Result<(), StoreError> {
+    let holes: bool = sqlx::query_scalar(HOLES).fetch_one(&store.pool).await?;
+    if holes {
+        tracing::warn!("a server of an older release wrote to the log beside newer ones; stop it");
+        sqlx::query("INSERT INTO rebuilds_due (reason) VALUES ('decision_digests') ON CONFLICT DO NOTHING")
+            .execute(&store.pool)
+            .await?;
+    }
+    let due: Option<String> = sqlx::query_scalar(DUE).fetch_optional(&store.pool).await?;
+    if let Some(reason) = due {
+        tracing::info!(
+            reason,
+            "the read model is made again from the log; nothing is answered until it is done"
+        );
+        again(store, true).await?;
+    }
+    Ok(())
+}
+
+/// Notes that sums were found to be wrong.
+pub async fn mark_due(store: &PostgresStore) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO rebuilds_due (reason) VALUES ('daily_figures') ON CONFLICT DO NOTHING")
+        .execute(&store.pool)
+        .await?;
+    Ok(())
+}
 
 /// Throws the read model away and writes it again. Returns how many events were read.
 pub async fn rebuild(store: &PostgresStore) -> Result<u64, StoreError> {
+    again(store, false).await
+}
+
+/// The same; `when_due` only if it still is, for another server may have done it meanwhile.
+async fn again(store: &PostgresStore, when_due: bool) -> Result<u64, StoreError> {
     let mut tx = store.pool.begin_with(BEGIN).await?;
+    let due: Option<String> = sqlx::query_scalar(DUE).fetch_optional(&mut *tx).await?;
+    if when_due && due.is_none() {
+        return Ok(0);
+    }
+    let of: i64 =
+        sqlx::query_scalar("SELECT coalesce(max(position), 0) FROM events").fetch_one(&mut *tx).await?;
+    let mut progress = Progress::of(of);
     for statement in [
         "DELETE FROM decisions",
         "DELETE FROM decision_approvals",
@@ -38,6 +91,7 @@ pub async fn rebuild(store: &PostgresStore) -> Result<u64, StoreError> {
         if rows.is_empty() {
             break;
         }
+        progress.say(count);
         for row in rows {
             count += 1;
             at = (row.workspace_id.clone(), row.decision_id.clone(), row.generation, row.seq);

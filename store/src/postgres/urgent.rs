@@ -1,29 +1,28 @@
-//! The inbox on Postgres: what waits, most urgent first, and what ended lately. Each half of the order of urgency is
-//! read from an index of its own.
+//! The inbox on Postgres: what waits, most urgent first, and what ended lately. What loses an
+//! approval is sorted out of what is open; everything else is read in its order from an index of its own.
 
 use super::inbox::waits;
-use super::list::{Question, one_of, select};
+use super::list::{self, Question, one_of, select};
 use super::{PostgresStore, voices};
 use crate::cursor;
 use crate::error::StoreError;
 use crate::inbox::{self, Inbox, Place};
-use crate::query::{COUNT_CAP, DecisionFilter, DecisionRow, Page, PageRequest};
+use crate::query::{COUNT_CAP, DecisionFilter, DecisionRow, Page, PageRequest, counted};
 use crate::rows::{self, ListRow};
 use async_trait::async_trait;
 use governance::{DecisionId, Timestamp, WorkspaceId};
 use sqlx::{Postgres, QueryBuilder};
 
-const LAPSING: &str = " FROM decision_approvals AS x
-    JOIN decisions AS d ON d.workspace_id = x.workspace_id AND d.decision_id = x.decision_id
-    WHERE NOT x.revoked AND x.fills_seat AND x.expires_us < 9223372036854775807
-        AND d.phase = 'open' AND d.origin = 'native' AND x.workspace_id = ";
+const LAPSING: &str = " FROM decisions AS d
+    WHERE d.phase = 'open' AND d.origin = 'native' AND d.workspace_id = ";
 
 const REST: &str = " FROM decisions AS d
     WHERE d.phase = 'open' AND d.origin = 'native' AND d.workspace_id = ";
 
 const ENDED: &str = " AND d.phase IN ('completed', 'failed', 'rejected', 'withdrawn')";
 
-/// What loses an approval by waiting, the soonest first. `place` says behind which moment and id.
+/// What loses an approval by waiting, the soonest first. `place` says behind which moment and id. All that is open is
+/// asked once, and what lapses of it is put in order: when one lapses depends on whose approval counts at this moment.
 pub fn lapsing(
     head: &str,
     workspace: &str,
@@ -32,22 +31,16 @@ pub fn lapsing(
     limit: usize,
     now: Timestamp,
 ) -> QueryBuilder<Postgres> {
-    let mut query = select(head, now);
+    let mut query = select(&format!("{head}WITH lapsing AS MATERIALIZED ("), now);
     query.push(LAPSING).push_bind(workspace.to_owned());
-    // Of two bounds on the same side only the narrower one, because an engine may begin its search at either.
-    match place.filter(|place| place.created_us > now.micros()) {
-        Some(place) => {
-            query.push(" AND (x.expires_us, x.decision_id) > (").push_bind(place.created_us).push(", ");
-            query.push_bind(place.id.clone()).push(")");
-        }
-        None => {
-            query.push(" AND x.expires_us > ").push_bind(now.micros());
-        }
-    }
+    voices::may_lapse(&mut query, now);
     waits(&mut query, actor_ids, now);
-    // Each decision once: with the first of its approvals that lapse.
-    voices::lapses_next(&mut query, now);
-    query.push(" ORDER BY x.expires_us, x.decision_id LIMIT ");
+    query.push(") SELECT * FROM lapsing WHERE next_expiry_us < 9223372036854775807");
+    if let Some(place) = place {
+        query.push(" AND (next_expiry_us, decision_id) > (").push_bind(place.created_us).push(", ");
+        query.push_bind(place.id.clone()).push(")");
+    }
+    query.push(" ORDER BY next_expiry_us, decision_id LIMIT ");
     query.push_bind(i64::try_from(limit).unwrap_or(1));
     query
 }
@@ -203,21 +196,18 @@ impl Inbox for PostgresStore {
         let count: i64 = query.build_query_scalar().fetch_one(&self.pool).await?;
         Ok(u32::try_from(count).unwrap_or(COUNT_CAP))
     }
+
     async fn count(
         &self,
         workspace: &WorkspaceId,
         filter: &DecisionFilter,
         now: Timestamp,
-    ) -> Result<u32, StoreError> {
-        if filter.visible_to.as_ref().is_some_and(Vec::is_empty) {
-            return Ok(0);
+    ) -> Result<Option<u32>, StoreError> {
+        if [&filter.visible_to, &filter.people].into_iter().flatten().any(Vec::is_empty) {
+            return Ok(Some(0));
         }
-        let limit = usize::try_from(COUNT_CAP).unwrap_or(1) - 1;
-        let workspace = workspace.as_str();
-        let question = Question { workspace, filter, place: None, oldest_first: false, limit, now };
-        let mut query = question.by_filter("SELECT count(*) FROM (");
-        query.push(") AS few");
-        let count: i64 = query.build_query_scalar().fetch_one(&self.pool).await?;
-        Ok(u32::try_from(count).unwrap_or(COUNT_CAP))
+        let mut query = list::count("", workspace.as_str(), filter, now);
+        let (read, found): (i64, i64) = query.build_query_as().fetch_one(&self.pool).await?;
+        Ok(counted(filter, read, found))
     }
 }

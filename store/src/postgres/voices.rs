@@ -40,12 +40,14 @@ pub fn next_expiry(query: &mut QueryBuilder<Postgres>, now: Timestamp) {
     query.push_bind(now.micros()).push(")");
 }
 
-/// ` AND` what makes an approval `x` the one of `d` that lapses next; where several do at once, one of them.
-pub fn lapses_next(query: &mut QueryBuilder<Postgres>, now: Timestamp) {
-    query.push(" AND x.expires_us = ");
-    next_expiry(query, now);
-    query.push(" AND x.actor_id = (SELECT min(a.actor_id)").push(VOICES);
-    query.push_bind(now.micros()).push(" AND a.expires_us = x.expires_us)");
+/// ` AND` what may lose an approval by waiting. It rules most rows out without asking anybody.
+pub fn may_lapse(query: &mut QueryBuilder<Postgres>, now: Timestamp) {
+    query.push(
+        " AND EXISTS (SELECT 1 FROM decision_approvals AS x
+          WHERE x.workspace_id = d.workspace_id AND x.decision_id = d.decision_id AND x.fills_seat AND NOT x.revoked
+              AND x.expires_us < 9223372036854775807 AND x.expires_us > ",
+    );
+    query.push_bind(now.micros()).push(")");
 }
 
 /// ` AND` what loses no approval by waiting.

@@ -157,9 +157,13 @@ impl Prepared {
         }))?;
         let people = keyed(&mut change.model.people().iter())?;
         let digests = keyed(&mut change.model.digests().iter())?;
-        let figures = rows(change.model.figures().iter().map(|(key, number)| {
-            (workspace, key.day.as_str(), key.what, key.who.as_str(), *number)
-        }))?;
+        let figures = rows(
+            change
+                .model
+                .figures()
+                .iter()
+                .map(|(key, number)| (workspace, key.day.as_str(), key.what, key.who.as_str(), *number)),
+        )?;
         let events = change.events.iter().map(|event| {
             let (kind, actor) = (event.actor_kind, event.actor_id.as_str());
             let fact = (&event.payload, event.digest.as_str());

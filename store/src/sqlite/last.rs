@@ -1,4 +1,4 @@
-//! What completed last for the same goal or from the same template, on SQLite: one step into an index each.
+//! What completed last for the same goal or from the same template, on SQLite: a few steps along an index each.
 
 use super::SqliteStore;
 use crate::error::StoreError;
@@ -7,12 +7,15 @@ use crate::query::{Like, goal_head};
 use crate::rows::decision_id;
 use governance::{DecisionId, Timestamp};
 
-/// The goal is compared whole; its beginning finds it.
+/// The goal is compared whole; its beginning finds it. No more than the newest two hundred of those that begin
+/// so are read: where a thousand goals differ in their last word alone, an older one is not found.
 pub const BY_GOAL: &str = "
-    SELECT decision_id FROM decisions INDEXED BY decisions_completed_by_goal
-    WHERE workspace_id = ?1 AND substr(goal, 1, 64) = ?5 AND goal = ?2 AND phase = 'completed' AND origin = 'native'
-        AND (created_us, decision_id) < (?3, ?4)
-    ORDER BY created_us DESC, decision_id DESC LIMIT 1";
+    SELECT decision_id FROM (
+        SELECT decision_id, goal, created_us FROM decisions INDEXED BY decisions_completed_by_goal
+        WHERE workspace_id = ?1 AND substr(goal, 1, 64) = ?5 AND phase = 'completed' AND origin = 'native'
+            AND (created_us, decision_id) < (?3, ?4)
+        ORDER BY created_us DESC, decision_id DESC LIMIT 200) AS alike
+    WHERE goal = ?2 ORDER BY created_us DESC, decision_id DESC LIMIT 1";
 
 /// By the template's name.
 pub const BY_TEMPLATE: &str = "

@@ -7,6 +7,7 @@ use crate::error::StoreError;
 use crate::projection::{key, phase_word, plain, words};
 use crate::query::{
     Beginnings, COUNT_CAP, Counts, DecisionFilter, DecisionRow, Like, Page, PageRequest, ReadModel, Weight,
+    rows_counted,
 };
 use crate::rows::{self, ListRow};
 use async_trait::async_trait;
@@ -24,6 +25,13 @@ enum Driver<'a> {
     Digest(&'a str),
     People(&'a [String]),
     Table(&'static str),
+}
+
+impl Driver<'_> {
+    /// The table that has the columns of the order.
+    fn order(&self) -> &'static str {
+        if matches!(self, Driver::Table(_) | Driver::Id(_) | Driver::People(_)) { "d" } else { "k" }
+    }
 }
 
 /// One list query: everything but the driver.
@@ -162,15 +170,21 @@ impl Question<'_> {
 
     /// The page of those that match, for a filter without a text.
     pub fn by_filter(&self, head: &str) -> QueryBuilder<Sqlite> {
+        let driver = self.driver();
+        let query = self.start(head, &driver);
+        self.finish(query, driver.order())
+    }
+
+    /// What a filter without a text is read from.
+    fn driver(&self) -> Driver<'_> {
         let filter = self.filter;
         let by_requester = filter.requester.is_some() || filter.visible_to.is_some();
         let lives = matches!(
             filter.state,
             Some(State::Draft | State::PendingApproval | State::Approved | State::Executing)
         );
-        let (person, label) = (filter.person.as_deref().map(plain), filter.label.as_deref().map(key));
         // What is open is little beside what is done, so it goes first; then what names one person.
-        let driver = if let Some(id) = &filter.id {
+        if let Some(id) = &filter.id {
             Driver::Id(id)
         } else if let Some(digest) = &filter.digest {
             Driver::Digest(digest)
@@ -182,9 +196,9 @@ impl Question<'_> {
             Driver::Table("decisions_open")
         } else if by_requester {
             Driver::Table("decisions_by_requester")
-        } else if let Some(person) = &person {
+        } else if let Some(person) = &filter.person {
             Driver::Person(person)
-        } else if let Some(label) = &label {
+        } else if let Some(label) = &filter.label {
             Driver::Label(label)
         } else if let Some(people) = &filter.people {
             Driver::People(people)
@@ -194,14 +208,17 @@ impl Question<'_> {
             Driver::Table("decisions_by_phase")
         } else {
             Driver::Table("decisions_by_created")
-        };
-        let order = if matches!(driver, Driver::Table(_) | Driver::Id(_) | Driver::People(_)) { "d" } else { "k" };
-        let query = self.start(head, &driver);
-        self.finish(query, order)
+        }
     }
 
     fn start(&self, head: &str, driver: &Driver<'_>) -> QueryBuilder<Sqlite> {
         let mut query = select(head, self.now);
+        self.drive(&mut query, driver);
+        query
+    }
+
+    /// ` FROM` the driver, `WHERE` it is of the workspace.
+    fn drive(&self, query: &mut QueryBuilder<Sqlite>, driver: &Driver<'_>) {
         let side = |query: &mut QueryBuilder<Sqlite>, from: &'static str, value: &str| {
             // CROSS JOIN keeps SQLite from turning the order of the tables round.
             query.push(from).push(
@@ -218,21 +235,23 @@ impl Question<'_> {
             query.push_bind(value.to_owned());
         };
         match driver {
-            Driver::Word(word) => side(&mut query, " FROM decision_words", word),
-            Driver::Person(person) => side(&mut query, " FROM decision_people", person),
-            Driver::Label(label) => side(&mut query, " FROM decision_labels", label),
-            Driver::Digest(digest) => side(&mut query, " FROM decision_digests", digest),
+            Driver::Word(word) => side(query, " FROM decision_words", word),
+            Driver::Person(person) => side(query, " FROM decision_people", &plain(person)),
+            Driver::Label(label) => side(query, " FROM decision_labels", &key(label)),
+            Driver::Digest(digest) => side(query, " FROM decision_digests", &plain(digest)),
             Driver::People(people) => {
                 // All that any of them had to do with, each decision once, put in order afterwards: people with several
                 // ids are few.
-                query.push(" FROM decisions AS d INDEXED BY sqlite_autoindex_decisions_1 WHERE d.workspace_id = ");
+                query.push(
+                    " FROM decisions AS d INDEXED BY sqlite_autoindex_decisions_1 WHERE d.workspace_id = ",
+                );
                 query.push_bind(self.workspace.to_owned());
                 query.push(
                     " AND d.decision_id IN
                       (SELECT p.decision_id FROM decision_people AS p WHERE p.workspace_id = ",
                 );
                 query.push_bind(self.workspace.to_owned()).push(" AND p.actor_id");
-                one_of(&mut query, people);
+                one_of(query, people);
                 query.push(")");
             }
             Driver::Table(index) => {
@@ -245,7 +264,6 @@ impl Question<'_> {
                 query.push(" AND d.decision_id = ").push_bind((*id).to_owned());
             }
         }
-        query
     }
 
     fn finish(&self, mut query: QueryBuilder<Sqlite>, order: &'static str) -> QueryBuilder<Sqlite> {
@@ -315,6 +333,29 @@ impl Question<'_> {
             query.push(" AND d.template = ").push_bind(key(template));
         }
     }
+}
+
+/// How many rows are read, and how many of them match. What an index answers by itself is looked up; the rest of the filter
+/// is asked of the rows that come from there, up to a number of them.
+pub(super) fn count(
+    head: &str,
+    workspace: &str,
+    filter: &DecisionFilter,
+    now: Timestamp,
+) -> QueryBuilder<Sqlite> {
+    let walked = filter.walked();
+    let question = |filter| Question { workspace, filter, place: None, oldest_first: false, limit: 0, now };
+    let mut query = QueryBuilder::new(head);
+    query.push("SELECT count(*), count(*) FILTER (WHERE matches) FROM (SELECT (TRUE");
+    question(filter).conditions(&mut query);
+    query.push(") AS matches");
+    let rows = question(&walked);
+    let driver = rows.driver();
+    rows.drive(&mut query, &driver);
+    rows.conditions(&mut query);
+    bounds(&mut query, driver.order(), &walked, None, false);
+    query.push(" LIMIT ").push_bind(rows_counted(filter)).push(")");
+    query
 }
 
 /// What is compared with these actor ids. One id keeps the order of an index; several are merged from it.

@@ -96,19 +96,8 @@ impl SqliteStore {
         let write = Arc::new(Mutex::new(WriteSide { conn: Some(conn), lock: Some(lock) }));
         let writer = Writer::start(Committer { write: Arc::clone(&write) });
         let store = Self { write, readers, writer };
-        store.catch_up().await?;
+        rebuild::catch_up(&store).await?;
         Ok(store)
-    }
-
-    /// A release that keeps more in the read model than the one before it begins by making it again.
-    async fn catch_up(&self) -> Result<(), StoreError> {
-        let due: Option<String> =
-            sqlx::query_scalar("SELECT reason FROM rebuilds_due LIMIT 1").fetch_optional(&self.readers).await?;
-        if let Some(reason) = due {
-            tracing::info!(reason, "the read model is made again from the log; this takes a while, once");
-            rebuild::rebuild(self).await?;
-        }
-        Ok(())
     }
 
     /// The writing connection, once it is free. Fails with `Stopped`.

@@ -1,9 +1,9 @@
 //! What the overview asks, on SQLite.
 
 use super::list::OPEN;
-use super::{SqliteStore, voices};
+use super::{SqliteStore, rebuild, voices};
 use crate::error::StoreError;
-use crate::overview::{self, Figure, OpenWork, Overview};
+use crate::overview::{self, OpenWork, Overview, Sums};
 use crate::query::COUNT_CAP;
 use crate::rows::decision_id;
 use async_trait::async_trait;
@@ -17,10 +17,14 @@ impl Overview for SqliteStore {
         overview::open_work(query.build_query_as().fetch_all(&self.readers).await?, now)
     }
 
-    async fn figures(&self, workspace: &WorkspaceId, from_day: &str) -> Result<Vec<Figure>, StoreError> {
+    async fn figures(&self, workspace: &WorkspaceId, from_day: &str) -> Result<Sums, StoreError> {
         let mut query = sums("", workspace.as_str(), from_day);
         let rows: Vec<overview::FigureRow> = query.build_query_as().fetch_all(&self.readers).await?;
-        rows.into_iter().map(overview::figure).collect()
+        let sums = overview::sums_of(rows)?;
+        if sums.disagree {
+            rebuild::mark_due(self).await?;
+        }
+        Ok(sums)
     }
 
     async fn newest_rejected(
@@ -63,7 +67,10 @@ pub fn sums(head: &str, workspace: &str, from_day: &str) -> QueryBuilder<Sqlite>
 /// The newest rejections.
 pub fn rejected(head: &str, workspace: &str, from: Timestamp, limit: u32) -> QueryBuilder<Sqlite> {
     let mut query = QueryBuilder::new(head);
-    query.push("SELECT decision_id FROM decisions INDEXED BY decisions_rejected WHERE phase = 'rejected' AND workspace_id = ");
+    query.push(
+        "SELECT decision_id FROM decisions INDEXED BY decisions_rejected
+         WHERE phase = 'rejected' AND origin = 'native' AND workspace_id = ",
+    );
     query.push_bind(workspace.to_owned()).push(" AND updated_us >= ").push_bind(from.micros());
     query.push(" ORDER BY updated_us DESC, decision_id DESC LIMIT ").push_bind(i64::from(limit));
     query

@@ -1,7 +1,7 @@
 //! The query plan of every list question, for the test that none of them walks through a whole table.
 
 use super::list::{Question, TEMPLATE_USES};
-use super::{SqliteStore, beginning, inbox, last, news, overview, urgent};
+use super::{SqliteStore, beginning, inbox, last, list, news, overview, urgent};
 use crate::cursor::Place;
 use crate::error::StoreError;
 use crate::plans::{askers, shapes};
@@ -25,7 +25,10 @@ pub async fn query_plans(store: &SqliteStore, workspace: &str) -> Result<Vec<(St
                 statements.push((format!("{name}{kind}, {page} page"), query.into_string()));
             };
             match &filter.text {
-                None => add("", question.by_filter(EXPLAIN)),
+                None => {
+                    add("", question.by_filter(EXPLAIN));
+                    add(", counted", list::count(EXPLAIN, workspace, &filter, now));
+                }
                 Some(text) => {
                     add(" in words", question.by_words(EXPLAIN, &words(text)));
                     add(" as id", question.by_id(EXPLAIN, text));

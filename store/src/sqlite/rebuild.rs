@@ -5,6 +5,7 @@ use super::SqliteStore;
 use super::append::{Batch, Prepared};
 use crate::change::Change;
 use crate::error::StoreError;
+use crate::progress::Progress;
 use crate::rows::{DumpRow, LogRow, origin, workspace_id};
 use governance::Decision;
 use sqlx::Connection as _;
@@ -13,11 +14,45 @@ use std::fmt::{Debug, Write as _};
 
 /// Events read at once.
 const READ: i64 = 2_000;
+const DUE: &str = "SELECT reason FROM rebuilds_due LIMIT 1";
+
+/// A release that keeps more in the read model than the one before it begins by making it again.
+pub async fn catch_up(store: &SqliteStore) -> Result<(), StoreError> {
+    let due: Option<String> = sqlx::query_scalar(DUE).fetch_optional(&store.readers).await?;
+    if let Some(reason) = due {
+        tracing::info!(
+            reason,
+            "the read model is made again from the log; nothing is answered until it is done"
+        );
+        again(store, true).await?;
+    }
+    Ok(())
+}
+
+/// Notes that sums were found to be wrong.
+pub async fn mark_due(store: &SqliteStore) -> Result<(), StoreError> {
+    sqlx::query("INSERT OR IGNORE INTO rebuilds_due (reason) VALUES ('daily_figures')")
+        .execute(&mut *store.write().await?)
+        .await?;
+    Ok(())
+}
 
 /// Throws the read model away and writes it again. Returns how many events were read.
 pub async fn rebuild(store: &SqliteStore) -> Result<u64, StoreError> {
+    again(store, false).await
+}
+
+/// The same; `when_due` only if it still is, for another server may have done it meanwhile.
+async fn again(store: &SqliteStore, when_due: bool) -> Result<u64, StoreError> {
     let mut conn = store.write().await?;
     let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
+    let due: Option<String> = sqlx::query_scalar(DUE).fetch_optional(&mut *tx).await?;
+    if when_due && due.is_none() {
+        return Ok(0);
+    }
+    let of: i64 =
+        sqlx::query_scalar("SELECT coalesce(max(position), 0) FROM events").fetch_one(&mut *tx).await?;
+    let mut progress = Progress::of(of);
     for statement in [
         "DELETE FROM decisions",
         "DELETE FROM decision_approvals",
@@ -40,6 +75,7 @@ pub async fn rebuild(store: &SqliteStore) -> Result<u64, StoreError> {
         if rows.is_empty() {
             break;
         }
+        progress.say(count);
         for row in rows {
             count += 1;
             at = (row.workspace_id.clone(), row.decision_id.clone(), row.generation, row.seq);

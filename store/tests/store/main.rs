@@ -4,6 +4,8 @@
 //! Postgres fail: a suite that quietly tries half of what it names proves nothing.
 
 #[cfg(test)]
+mod bounded;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod conformance;
@@ -21,3 +23,5 @@ mod scene;
 mod support;
 #[cfg(test)]
 mod tampering;
+#[cfg(test)]
+mod upkeep;

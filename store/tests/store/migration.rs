@@ -112,7 +112,7 @@ const AS_BEFORE: &str =
     "DELETE FROM daily_figures; INSERT INTO rebuilds_due (reason) VALUES ('daily_figures')";
 
 async fn assert_caught_up(store: &Arc<dyn Store>) {
-    let figures = store.figures(&ws("w"), "2025-11-01").await.unwrap();
+    let figures = store.figures(&ws("w"), "2025-11-01").await.unwrap().figures;
     assert_eq!(figures.iter().map(|figure| figure.number).collect::<Vec<_>>(), [1, 1, 1]);
     support::assert_rebuilt_is_equal(store).await;
     store.close().await;

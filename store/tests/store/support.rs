@@ -5,7 +5,8 @@ use governance::{
     WorkspaceId,
 };
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor as _};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -48,6 +49,19 @@ pub async fn postgres() -> Bench {
     let url = options.clone().database(&name).to_url_lossy().to_string();
     let store = store::open(&url).await.unwrap();
     Bench { store, url, folder: None, database: Some((options, name)) }
+}
+
+/// Does something behind the store's back.
+pub async fn execute(url: &str, sql: &'static str) {
+    if url.starts_with("sqlite:") {
+        let mut conn = SqliteConnection::connect(url).await.unwrap();
+        conn.execute(sql).await.unwrap();
+        conn.close().await.unwrap();
+    } else {
+        let mut conn = PgConnection::connect(url).await.unwrap();
+        conn.execute(sql).await.unwrap();
+        conn.close().await.unwrap();
+    }
 }
 
 impl Bench {

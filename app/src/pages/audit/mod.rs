@@ -48,7 +48,7 @@ struct Found {
     /// Names by actor id.
     names: BTreeMap<String, String>,
     next: Option<String>,
-    /// All of it as an archive, for those who may export.
+    /// All of it as an archive, for those who may export, on the first page.
     archive: Option<Estimate>,
 }
 
@@ -88,13 +88,15 @@ async fn load(typed: Typed) -> Result<Room, AppError> {
 async fn answer(control: &Control, caller: &Caller, typed: &Typed) -> Result<Found, Error> {
     let search = typed.search()?;
     let after = Some(typed.after.clone()).filter(|after| !after.is_empty());
+    let is_first = after.is_none();
     let page = PageRequest { after, limit: ROWS, oldest_first: false };
     let found = control.search(caller, &search, &page).await?;
     let actors: BTreeSet<&str> = found.rows.iter().map(|row| row.requester.as_str()).collect();
     let actors: Vec<String> = actors.into_iter().map(str::to_owned).collect();
     let archive = match caller.scope(Operation::Export) {
-        Scope::No => None,
-        Scope::Own | Scope::All => Some(control.estimate(caller, &search).await?),
+        // It weighs everything that is found: once is enough.
+        Scope::Own | Scope::All if is_first => Some(control.estimate(caller, &search).await?),
+        Scope::No | Scope::Own | Scope::All => None,
     };
     Ok(Found { names: control.names(caller, &actors).await?, rows: found.rows, next: found.next, archive })
 }

@@ -2,7 +2,7 @@
 
 use super::{Found, words};
 use crate::api::search::Typed;
-use crate::components::decision_table::Pager;
+use crate::components::decision_table::pager;
 use crate::components::empty::empty;
 use crate::components::icons::{Icon, icon};
 use crate::components::notice::{Tone, notice_still};
@@ -41,7 +41,7 @@ pub fn results(typed: &Typed, found: Found) -> AnyView {
             </thead>
             <tbody>{lines}</tbody>
         </table>
-        <Pager next=next first=first />
+        {pager(next, first)}
     }
     .into_any()
 }

@@ -34,13 +34,8 @@ fn shown(items: Vec<Item>, asked: usize, act: Act) -> AnyView {
         empty(title, text, Some(step))
     } else {
         let how_many = (asked > MOST).then(|| words::how_many(items.len(), asked));
-        let form = form(
-            items,
-            |item| {
-                item.found.as_ref().is_ok_and(|found| found.no_approval.is_none() && found.step_up.is_none())
-            },
-            "",
-        );
+        // The tick is the reader's own act, after they have read what it is for.
+        let form = form(items, |_| false, "");
         view! { <p class="lead">{how_many} " " {words::ABOUT}</p> {form} }.into_any()
     };
     view! {

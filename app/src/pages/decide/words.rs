@@ -5,7 +5,7 @@ use crate::api::decide::{Outcome, Verdict};
 /// Title of the page.
 pub const TITLE: &str = "Decide several";
 /// What it is.
-pub const ABOUT: &str = "Nothing is decided until you press one of the buttons at the end. Each decision is recorded by \
+pub const ABOUT: &str = "Nothing is ticked: read each to its end, and tick it there. Nothing is decided until you press one of the buttons at the end. Each decision is recorded by \
                          itself: where one of them is refused or has changed, the others still count.";
 /// Where nothing was chosen: title, text and next step.
 pub const NOTHING: (&str, &str, (&str, &str)) = (
@@ -17,6 +17,13 @@ pub const NOTHING: (&str, &str, (&str, &str)) = (
 pub const COMMENT: &str = "Comment, or why you reject";
 /// What becomes of it.
 pub const COMMENT_HINT: &str = "Recorded with each of them. Rejecting needs a reason; approving does not.";
+/// That no person asked.
+pub const BY_MACHINE: &str = "Written by an API key, not by a person.";
+/// Where the gate asked for a real run.
+pub const AT_THE_GATE: &str = "This runs where it was asked for (gate), not on this server.";
+/// What a gate's approval does not reach.
+pub const NOT_BOUND: &str =
+    "Not bound: the environment that it runs in, and programs that are found by their name alone.";
 /// What a box does.
 pub const TAKE: &str = "Decide this one";
 /// Why a box is not ticked although it was.

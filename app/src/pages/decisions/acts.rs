@@ -1,17 +1,14 @@
 //! The forms of a decision. Each carries the version that the reader saw; a button that is not open says why.
 
-use super::drafts::Drafts;
-use super::fresh::Fresh;
-use super::{start, words};
+use super::form::{Called, Desk, folded, form, shut, unfinished, unformed, words_field};
+use super::words;
 use crate::api::actions::{Approve, Cancel, Execute, Reject, Revoke, Withdraw};
-use crate::api::decision::{ActionKind, DecisionPage};
-use crate::components::act::{Act, ActForm, Answer, Send};
-use crate::components::exact::{Digest, Exact};
-use crate::components::failure::{FormFailure, notice};
+use crate::api::decision_parts::{DecisionParts, Form};
+use crate::components::act::{Act, Answer};
+use crate::components::made::made;
 use crate::components::policy_fields::choice;
-use crate::components::text_area::TextArea;
 use crate::components::typed::input_node;
-use crate::text::{sentence, visible};
+use crate::error::AppError;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -60,6 +57,12 @@ impl Acts {
         self.all().map(Act::pending).contains(&true)
     }
 
+    /// Whether the last attempt came to nothing and leaves the page as it is.
+    pub(super) fn unsent(self) -> bool {
+        self.answer
+            .with(|answer| matches!(answer, Some((_, Err(AppError::Unauthenticated | AppError::Offline)))))
+    }
+
     /// Whether the last answer was a yes to something that became an event of the reader's own.
     pub(super) fn recorded(self) -> bool {
         self.succeeded() && !self.cancel.succeeded()
@@ -72,110 +75,42 @@ impl Acts {
 }
 
 /// The panel with the forms. What is over and done for everybody is left out, but not that somebody came too late.
-pub(super) fn acts_panel(
-    page: &DecisionPage,
-    acts: Acts,
-    drafts: Drafts,
-    fresh: Fresh,
-    asked: Signal<String>,
-) -> AnyView {
-    let over = matches!(page.state.as_str(), "completed" | "failed" | "rejected" | "withdrawn");
-    if over || page.imported {
-        return view! {
-            {unformed(acts.approve, Some(drafts.comment))}
-            {unformed(acts.revoke, Some(drafts.revoke))}
-            {unformed(acts.execute, None)}
-            {unformed(acts.cancel, None)}
-            {unformed(acts.reject, Some(drafts.reject))}
-            {unformed(acts.withdraw, Some(drafts.withdraw))}
-        }
-        .into_any();
-    }
+pub(super) fn acts_panel(parts: &DecisionParts, desk: &Desk) -> AnyView {
+    let Desk { acts, drafts, .. } = desk;
+    let Some(forms) = &parts.forms else {
+        let kept = [
+            (acts.approve, Some(drafts.comment)),
+            (acts.revoke, Some(drafts.revoke)),
+            (acts.execute, None),
+            (acts.cancel, None),
+            (acts.reject, Some(drafts.reject)),
+            (acts.withdraw, Some(drafts.withdraw)),
+        ];
+        return kept.map(|(act, typed)| unformed(act, typed)).into_iter().collect::<Vec<_>>().into_any();
+    };
     view! {
         <section class="panel acts" aria-labelledby="acts">
             <h2 id="acts">"Your decision"</h2>
             <div class="act decide">
-                {approve(page, acts, drafts, fresh)}
-                {reject(page, acts, drafts, fresh, asked)}
+                {approve(&forms.approve, desk)}
+                {reject(&forms.reject, desk)}
             </div>
-            {revoke(page, acts, drafts, fresh)}
-            {start::execute(page, acts, fresh)}
-            {withdraw(page, acts, drafts, fresh)}
+            {revoke(&forms.revoke, desk)}
+            {execute(&forms.execute, forms.real, desk)}
+            {withdraw(&forms.withdraw, desk)}
         </section>
     }
     .into_any()
 }
 
-/// Id and version, which every form carries.
-fn bound(page: &DecisionPage) -> AnyView {
-    bound_to(page.id.clone(), page.version)
-}
-
-/// The same, where the page is not at hand.
-pub(super) fn bound_to(id: String, version: u32) -> AnyView {
-    view! {
-        <input type="hidden" name="id" value=id />
-        <input type="hidden" name="expected_version" value=version.to_string() />
-    }
-    .into_any()
-}
-
-/// Buttons that go still when what they are about has changed, with the reason beside them.
-pub(super) fn still(fresh: Fresh, buttons: impl IntoAny) -> AnyView {
-    let buttons = buttons.into_any();
-    let why = move || fresh.behind().then(|| view! { <p class="reason why">{words::STILL}</p> });
-    view! { <fieldset class="still" disabled=move || fresh.behind()>{buttons}</fieldset> {why} }.into_any()
-}
-
-/// A button that is not open, with the reason beside it.
-pub(super) fn shut(verb: &'static str, id: &'static str, reason: &str) -> AnyView {
-    view! {
-        <div class="act shut">
-            <button type="button" disabled=true aria-describedby=id>{verb}</button>
-            <p class="reason" id=id>{visible(&sentence(reason))}</p>
-        </div>
-    }
-    .into_any()
-}
-
-/// What is left where a form is gone: its failure, and what was typed, so that it can be copied.
-pub(super) fn unformed(act: Act, typed: Option<RwSignal<String>>) -> AnyView {
-    let shown = move || {
-        let failed = act.failure().map(|error| notice(&error));
-        let text = typed.map(|typed| typed.get_untracked()).filter(|text| !text.is_empty());
-        let kept = text.map(|text| {
-            view! {
-                <p class="hint">"What you had typed, to copy:"</p>
-                <Exact text=text label="What you had typed" />
-            }
-        });
-        let any = failed.is_some() || kept.is_some();
-        any.then(|| view! { <div class="act">{failed} {kept}</div> })
+fn approve(held: &Form, desk: &Desk) -> AnyView {
+    let Desk { acts, drafts, .. } = desk;
+    let (act, comment, expires_at) = (acts.approve, drafts.comment, drafts.expires_at);
+    let (above, below) = match held {
+        Form::Open(above, below) => (made(above), made(below)),
+        Form::Shut(reason) => return shut(act, Some(comment), words::APPROVE, "approve-reason", reason),
+        _ => return unformed(act, Some(comment)),
     };
-    shown.into_any()
-}
-
-/// Whether a folded form has to stand open: something is typed in it, or its last attempt failed.
-fn unfinished(draft: RwSignal<String>, act: Act) -> bool {
-    !draft.get_untracked().is_empty() || untrack(move || act.failure().is_some())
-}
-
-fn approve(page: &DecisionPage, acts: Acts, drafts: Drafts, fresh: Fresh) -> AnyView {
-    if let Some(reason) = page.reason(ActionKind::Approve) {
-        let failed = unformed(acts.approve, Some(drafts.comment));
-        let failed = view! { <div class="wholly">{failed}</div> };
-        return view! { {failed} {shut(words::APPROVE, "approve-reason", &reason)} }.into_any();
-    }
-    let bound = bound(page);
-    let step_up = page.step_up.map(|minutes| {
-        let words = format!(
-            "This policy asks for a sign-in within the last {minutes} min. You will be asked to sign in first, and \
-             come back here with what you typed."
-        );
-        view! {
-            <div class="notice waiting"><p><span class="sign" aria-hidden="true">"!"</span>{words}</p></div>
-        }
-    });
     let spans = [
         ("", "Does not expire"),
         ("1h", "In 1 hour"),
@@ -184,115 +119,86 @@ fn approve(page: &DecisionPage, acts: Acts, drafts: Drafts, fresh: Fresh) -> Any
         ("7d", "In 7 days"),
         ("at", "At the time below (UTC)"),
     ];
-    let typed = !drafts.expiry.get_untracked().is_empty() || !drafts.expires_at.get_untracked().is_empty();
-    let blamed = acts.approve.blames("expiry") || acts.approve.blames("expires_at");
-    let send = view! { <Send act=acts.approve verb=words::APPROVE busy="Approving…" class="main" /> };
-    let digest = page.request_digest.clone();
-    let binds = format!(", as it is in version {}.", page.version);
-    view! {
-        <ActForm act=acts.approve>
-            <div class="wholly" id="approve">
-                {bound}
-                <FormFailure act=acts.approve />
-                {step_up}
-                <div class="field">
-                    <label for="comment">"Comment (optional)"</label>
-                    <TextArea name="comment" value=drafts.comment rows=2 />
-                </div>
-                <details class="expiry" open=typed || blamed>
-                    <summary>"Let the approval expire"</summary>
-                    <div class="fields">
-                        {choice("expiry", "expiry", "Approval expires", &spans, drafts.expiry)}
-                        <div class="field">
-                            <label for="expires_at">"Time (UTC)"</label>
-                            <input
-                                node_ref=input_node(drafts.expires_at)
-                                id="expires_at"
-                                name="expires_at"
-                                type="datetime-local"
-                                value=drafts.expires_at.get_untracked()
-                                on:input:target=move |event| drafts.expires_at.set(event.target().value())
-                            />
-                        </div>
-                    </div>
-                </details>
-                <p class="hint binds">"You approve " <Digest hex=digest /> {binds}</p>
+    let typed = !drafts.expiry.get_untracked().is_empty() || !expires_at.get_untracked().is_empty();
+    let open = typed || act.blames("expiry") || act.blames("expires_at");
+    let expiry = view! {
+        <div class="fields">
+            {choice("expiry", "expiry", "Approval expires", &spans, drafts.expiry)}
+            <div class="field">
+                <label for="expires_at">"Time (UTC)"</label>
+                <input
+                    node_ref=input_node(expires_at)
+                    id="expires_at"
+                    name="expires_at"
+                    type="datetime-local"
+                    value=expires_at.get_untracked()
+                    on:input:target=move |event| expires_at.set(event.target().value())
+                />
             </div>
-            {still(fresh, send)}
-        </ActForm>
-    }
-    .into_any()
+        </div>
+    };
+    let fields = [
+        above,
+        words_field("comment", "comment", "Comment (optional)", comment, None),
+        folded(("expiry", None), ("", "Let the approval expire"), move || open, expiry.into_any()),
+        below,
+    ];
+    let called = Called { id: Some("approve"), verb: words::APPROVE, busy: "Approving…", class: "main" };
+    form(desk, act, &called, Vec::from(fields).into_any(), ().into_any())
 }
 
-fn revoke(page: &DecisionPage, acts: Acts, drafts: Drafts, fresh: Fresh) -> AnyView {
-    if !page.open(ActionKind::Revoke) {
-        return unformed(acts.revoke, Some(drafts.revoke));
+fn reject(held: &Form, desk: &Desk) -> AnyView {
+    let (act, draft, asked) = (desk.acts.reject, desk.drafts.reject, desk.asked);
+    if let Form::Shut(reason) = held {
+        return shut(act, Some(draft), words::REJECT, "reject-why", reason);
     }
-    let bound = bound(page);
-    let open = unfinished(drafts.revoke, acts.revoke);
-    view! {
-        <details class="act" open=open>
-            <summary>"Take my approval back"</summary>
-            <ActForm act=acts.revoke>
-                {bound}
-                <FormFailure act=acts.revoke />
-                <div class="field">
-                    <label for="revoke_reason">"Reason (optional)"</label>
-                    <TextArea name="reason" id="revoke_reason" value=drafts.revoke rows=2 />
-                </div>
-                {still(fresh, view! { <Send act=acts.revoke verb="Revoke my approval" busy="Taking back…" /> })}
-            </ActForm>
-        </details>
-    }
-    .into_any()
+    let unfinished = unfinished(draft, act);
+    let open = move || unfinished || asked.try_with(|asked| asked == "reject").unwrap_or_default();
+    let field = words_field("reject_reason", "reason", "Reason", draft, Some(words::ENDS));
+    let called = Called { id: None, verb: "Reject for good", busy: "Rejecting…", class: "danger" };
+    let form = form(desk, act, &called, field, ().into_any());
+    folded(("reject", Some("reject")), ("button danger", words::REJECT), open, form)
 }
 
-fn reject(page: &DecisionPage, acts: Acts, drafts: Drafts, fresh: Fresh, asked: Signal<String>) -> AnyView {
-    if let Some(reason) = page.reason(ActionKind::Reject) {
-        let failed = unformed(acts.reject, Some(drafts.reject));
-        let failed = view! { <div class="wholly">{failed}</div> };
-        return view! { {failed} {shut(words::REJECT, "reject-why", &reason)} }.into_any();
-    }
-    let bound = bound(page);
-    let unfinished = unfinished(drafts.reject, acts.reject);
-    let open = move || unfinished || asked.with(|asked| asked == "reject");
-    view! {
-        <details class="reject" id="reject" open=open>
-            <summary class="button danger">{words::REJECT}</summary>
-            <ActForm act=acts.reject>
-                {bound}
-                <FormFailure act=acts.reject />
-                <div class="field">
-                    <label for="reject_reason">"Reason"</label>
-                    <TextArea name="reason" id="reject_reason" value=drafts.reject rows=2 required=true described_by="reject-hint" />
-                    <p class="hint" id="reject-hint">{words::ENDS}</p>
-                </div>
-                {still(fresh, view! { <Send act=acts.reject verb="Reject for good" busy="Rejecting…" class="danger" /> })}
-            </ActForm>
-        </details>
-    }
-    .into_any()
+fn revoke(held: &Form, desk: &Desk) -> AnyView {
+    let called = Called { id: None, verb: "Revoke my approval", busy: "Taking back…", class: "" };
+    let draft = desk.drafts.revoke;
+    undo(held, desk, desk.acts.revoke, draft, "Take my approval back", "revoke_reason", &called)
 }
 
-fn withdraw(page: &DecisionPage, acts: Acts, drafts: Drafts, fresh: Fresh) -> AnyView {
-    if !page.open(ActionKind::Withdraw) {
-        return unformed(acts.withdraw, Some(drafts.withdraw));
+fn withdraw(held: &Form, desk: &Desk) -> AnyView {
+    let called = Called { id: None, verb: "Withdraw for good", busy: "Withdrawing…", class: "" };
+    let draft = desk.drafts.withdraw;
+    undo(held, desk, desk.acts.withdraw, draft, "Withdraw my request", "withdraw_reason", &called)
+}
+
+fn undo(
+    held: &Form,
+    desk: &Desk,
+    act: Act,
+    draft: RwSignal<String>,
+    summary: &'static str,
+    id: &'static str,
+    called: &Called,
+) -> AnyView {
+    if !matches!(held, Form::Open(..)) {
+        return unformed(act, Some(draft));
     }
-    let bound = bound(page);
-    let open = unfinished(drafts.withdraw, acts.withdraw);
-    view! {
-        <details class="act" open=open>
-            <summary>"Withdraw my request"</summary>
-            <ActForm act=acts.withdraw>
-                {bound}
-                <FormFailure act=acts.withdraw />
-                <div class="field">
-                    <label for="withdraw_reason">"Reason (optional)"</label>
-                    <TextArea name="reason" id="withdraw_reason" value=drafts.withdraw rows=2 />
-                </div>
-                {still(fresh, view! { <Send act=acts.withdraw verb="Withdraw for good" busy="Withdrawing…" /> })}
-            </ActForm>
-        </details>
-    }
-    .into_any()
+    let open = unfinished(draft, act);
+    let field = words_field(id, "reason", "Reason (optional)", draft, None);
+    folded(("act", None), ("", summary), move || open, form(desk, act, called, field, ().into_any()))
+}
+
+fn execute(held: &Form, real: bool, desk: &Desk) -> AnyView {
+    let act = desk.acts.execute;
+    let fields = match held {
+        Form::Shut(reason) => return shut(act, None, "Run", "execute-reason", reason),
+        Form::Said(words) => return view! { {unformed(act, None)} {made(words)} }.into_any(),
+        Form::Open(fields, _) => made(fields),
+        Form::Left => return unformed(act, None),
+    };
+    let (verb, class) = if real { ("Run it for real", "main danger") } else { ("Start the dry run", "main") };
+    let called = Called { id: None, verb, busy: "Starting…", class };
+    let form = form(desk, act, &called, fields, ().into_any());
+    view! { <div class="act">{form}</div> }.into_any()
 }

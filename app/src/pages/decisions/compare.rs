@@ -59,11 +59,11 @@ fn template(template: &TemplateUse) -> AnyView {
         .iter()
         .map(|term| {
             view! {
-                <tr>
-                    <th scope="row">{visible(&term.name)}</th>
-                    <td><code>{visible(&term.template)}</code></td>
-                    <td><code>{visible(&term.here)}</code></td>
-                </tr>
+                <li>
+                    <strong>{visible(&term.name)}</strong>
+                    <p>"Template says: " <code>{visible(&term.template)}</code></p>
+                    <p>"This request says: " <code>{visible(&term.here)}</code></p>
+                </li>
             }
         })
         .collect();
@@ -72,12 +72,7 @@ fn template(template: &TemplateUse) -> AnyView {
     } else {
         view! {
             <h3>"Replaced by the request"</h3>
-            <div class="scroll" tabindex="0" role="group" aria-label="What the request replaced">
-                <table class="terms">
-                    <thead><tr><th scope="col">"Value"</th><th scope="col">"Template"</th><th scope="col">"Here"</th></tr></thead>
-                    <tbody>{terms}</tbody>
-                </table>
-            </div>
+            <ul class="terms">{terms}</ul>
             <p class="hint">"Everything else is as the template says."</p>
         }
         .into_any()

@@ -2,16 +2,18 @@
 
 use super::acts::{Acts, acts_panel};
 use super::drafts::Drafts;
+use super::form::Desk;
 use super::fresh::Fresh;
+use super::live;
+use super::places::NEXT;
 use super::watch::Watch;
-use super::{approvals, compare, evidence, head, missing, recorded, run, timeline, what};
-use crate::api::decision::DecisionPage;
+use crate::api::decision_parts::{DecisionParts, Look};
 use crate::api::load::{Ask, Told};
 use crate::browser;
 use crate::components::loaded::loaded_again;
+use crate::components::made::made;
 use crate::components::page_title::PageTitle;
 use crate::query::use_query;
-use crate::text::shortened;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -30,16 +32,18 @@ struct Kept {
     recorded: RwSignal<Option<u32>>,
     /// Whether its notice still has to get the focus.
     told: StoredValue<bool>,
+    /// Grows when an answer to what the reader did is in, and what it means is known.
+    turn: RwSignal<u32>,
 }
 
 /// The page.
 #[component]
 pub fn DecisionDetail() -> impl IntoView {
     let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let id = Memo::new(move |_| params.try_with(|params| params.get("id")).flatten().unwrap_or_default());
     let query = use_query();
-    let cancelling = Memo::new(move |_| query.with(|query| query.has("cancel")));
-    let asked = Memo::new(move |_| query.with(|query| query.get("act")));
+    let cancelling = Memo::new(move |_| query.try_with(|query| query.has("cancel")).unwrap_or_default());
+    let asked = Memo::new(move |_| query.try_with(|query| query.get("act")).unwrap_or_default());
     let kept = Kept {
         acts: Acts::new(),
         drafts: Drafts::of_query(&query.get_untracked()),
@@ -49,18 +53,24 @@ pub fn DecisionDetail() -> impl IntoView {
         due: StoredValue::new(true),
         recorded: RwSignal::new(query.get_untracked().get("recorded").parse().ok()),
         told: StoredValue::new(false),
+        turn: RwSignal::new(0),
     };
     follow(kept, id);
-    let Kept { acts, fresh, watch, .. } = kept;
+    let Kept { fresh, watch, turn, .. } = kept;
+    let look = move || Look {
+        seen: query.try_get_untracked().and_then(|query| query.get("seen").parse().ok()),
+        recorded: kept.recorded.try_get_untracked().flatten(),
+    };
     let shown = loaded_again(
-        move || Ask::Decision(id.get()),
-        move || acts.turn() + watch.turn() + fresh.turn(),
+        move || Ask::Decision(id.try_get().unwrap_or_default(), look()),
+        move || turn.try_get().unwrap_or_default() + watch.turn() + fresh.turn(),
         move |told| match told {
-            Told::Decision(page) => {
+            // An answer may come when the reader has left the page.
+            Told::Decision(page) if kept.due.try_get_value().is_some() => {
                 kept.drafts.restore(page.draft.as_ref());
                 watch.take(&page);
                 fresh.take(&page);
-                let made = shown(&page, kept, query.get_untracked().get("seen").parse().ok());
+                let made = shown(&page, kept);
                 settle(kept);
                 made
             }
@@ -70,7 +80,7 @@ pub fn DecisionDetail() -> impl IntoView {
     view! {
         {fresh.banner()}
         {shown}
-        <p class="unheard" role="status">{move || fresh.heard().unwrap_or_else(|| watch.said.get())}</p>
+        <p class="unheard" role="status">{move || fresh.heard().unwrap_or_else(|| watch.heard_of())}</p>
     }
 }
 
@@ -79,7 +89,7 @@ fn follow(kept: Kept, id: Memo<String>) {
     let Kept { acts, drafts, fresh, .. } = kept;
     // Another decision in the same place starts with empty fields, and so does one that accepted what was typed.
     Effect::new(move |before: Option<String>| {
-        let now = id.get();
+        let now = id.try_get().unwrap_or_default();
         if before.is_some_and(|before| before != now) {
             drafts.clear();
             acts.forget();
@@ -91,22 +101,29 @@ fn follow(kept: Kept, id: Memo<String>) {
     Effect::new(move |_| {
         if acts.pending() {
             fresh.own(true);
+        } else if acts.unsent() {
+            fresh.own(false);
         }
     });
-    Effect::new(move |_| {
-        if acts.recorded() {
-            // The version that the reader saw is the place that the next event gets: any other was refused.
-            kept.recorded.set(Some(fresh.version()));
-            kept.told.set_value(true);
+    Effect::new(move |before: Option<u32>| {
+        let now = acts.turn();
+        if before.is_some_and(|before| before != now) {
+            if acts.recorded() {
+                // The version that the reader saw is the place that the next event gets: any other was refused.
+                kept.recorded.set(Some(fresh.version()));
+                kept.told.set_value(true);
+            }
+            if acts.succeeded() {
+                drafts.clear();
+                // The form that held the focus is gone; without this the next key would start at the top of the page.
+                browser::focus("main");
+            }
+            kept.turn.update(|turn| *turn += 1);
         }
-        if acts.succeeded() {
-            drafts.clear();
-            // The form that held the focus is gone; without this the next key would start at the top of the page.
-            browser::focus("main");
-        }
+        now
     });
     Effect::new(move |before: Option<String>| {
-        let now = kept.asked.get();
+        let now = kept.asked.try_get().unwrap_or_default();
         if before.is_some_and(|before| before != now) {
             kept.due.set_value(true);
             settle(kept);
@@ -119,10 +136,10 @@ fn follow(kept: Kept, id: Memo<String>) {
 fn settle(kept: Kept) {
     if kept.told.try_get_value() == Some(true) {
         kept.told.set_value(false);
-        browser::focus_next(recorded::NEXT);
+        browser::focus_next(NEXT);
     } else if kept.due.try_get_value() == Some(true) {
         kept.due.set_value(false);
-        match kept.asked.get_untracked().as_str() {
+        match kept.asked.try_get_untracked().unwrap_or_default().as_str() {
             "approve" => browser::focus_next("comment"),
             "reject" => browser::focus_next("reject_reason"),
             _ => {}
@@ -130,49 +147,55 @@ fn settle(kept: Kept) {
     }
 }
 
-fn shown(page: &DecisionPage, kept: Kept, seen: Option<u32>) -> AnyView {
-    let title = shortened(&page.goal, 60);
+fn shown(page: &DecisionParts, kept: Kept) -> AnyView {
     let Kept { acts, drafts, fresh, watch, asked, .. } = kept;
+    let desk = Desk {
+        id: page.id.clone(),
+        version: page.version,
+        reader: page.reader.clone(),
+        acts,
+        drafts,
+        fresh,
+        asked,
+    };
     view! {
-        <PageTitle text=title />
+        <PageTitle text=page.title.clone() />
         <article class="page decision">
-            {recorded::notice(page, kept.recorded.get_untracked())}
-            {head::head(page, fresh.company())}
+            {made(&page.recorded)}
+            <header class="head">
+                <div class="over">{made(&page.crumbs)} {fresh.company()}</div>
+                {made(&page.head)}
+            </header>
             <div class="columns">
                 // Once it runs or has run, that comes first.
-                <div class="wide first">{run::section(page, watch, acts)} {what::section(page)}</div>
-                <div class="side">
-                    {acts_panel(page, acts, drafts, fresh, asked)}
-                    {missing::section(page)}
-                    {approvals::section(page)}
-                    {compare::policy(page)}
-                    {evidence::section(page)}
+                <div class="wide first">
+                    {page.running.as_ref().map(|run| live::section(run, watch, &desk))}
+                    {made(&page.first)}
                 </div>
-                <div class="wide">
-                    {compare::section(page)}
-                    {timeline::section(page, seen)}
-                </div>
+                <div class="side">{acts_panel(page, &desk)} {made(&page.beside)}</div>
+                <div class="wide">{made(&page.below)}</div>
             </div>
-            {head::bar(page)}
+            {made(&page.bar)}
         </article>
     }
     .into_any()
 }
 
-/// All that is only read, for the test with hostile text.
+/// All of it, for the test with hostile text.
 #[cfg(test)]
-pub(super) fn readable(page: &DecisionPage, acts: Acts, watch: Watch) -> AnyView {
-    view! {
-        {recorded::notice(page, Some(0))}
-        {head::head(page, ().into_any())}
-        {what::section(page)}
-        {missing::section(page)}
-        {run::section(page, watch, acts)}
-        {compare::section(page)}
-        {compare::policy(page)}
-        {approvals::section(page)}
-        {timeline::section(page, None)}
-        {evidence::section(page)}
-    }
-    .into_any()
+pub(super) fn readable(page: &DecisionParts) -> AnyView {
+    let id = Signal::stored(page.id.clone());
+    let kept = Kept {
+        acts: Acts::new(),
+        drafts: Drafts::of_query(&crate::query::Query::default()),
+        fresh: Fresh::new(id),
+        watch: Watch::new(id, Signal::stored(true)),
+        asked: Signal::stored(String::new()),
+        due: StoredValue::new(false),
+        recorded: RwSignal::new(None),
+        told: StoredValue::new(false),
+        turn: RwSignal::new(0),
+    };
+    kept.watch.take(page);
+    view! { {shown(page, kept)} }.into_any()
 }

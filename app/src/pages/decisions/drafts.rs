@@ -31,7 +31,7 @@ impl Drafts {
 
     /// Takes over what the server kept while the reader signed in again, once, and never over what is typed.
     pub(super) fn restore(self, kept: Option<&(String, String)>) {
-        if self.restored.get_value() {
+        if self.restored.try_get_value() != Some(false) {
             return;
         }
         self.restored.set_value(true);

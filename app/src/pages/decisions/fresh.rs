@@ -2,11 +2,11 @@
 //! until the reader wants it, and what they typed stays.
 
 use super::words;
-use crate::api::decision::DecisionPage;
+use crate::api::decision_parts::DecisionParts;
 use crate::api::load::{Ask, Told, load};
 use crate::browser;
 use crate::components::link_state::link_state;
-use crate::live::{self, Live, Topic};
+use crate::live::{self, DecisionNews, Live, Topic};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -50,15 +50,17 @@ impl Fresh {
 
     /// Whether the decision has changed since what is shown, by somebody else's hand.
     pub(super) fn behind(self) -> bool {
-        let (id, version) = self.shown.get();
-        let newer = self.live.decision.with(|news| {
+        let Some((id, version)) = self.shown.try_get() else { return false };
+        let newer = |news: &Option<DecisionNews>| {
             news.as_ref().is_some_and(|news| news.id == id && news.version > version && version > 0)
-        });
-        newer && !self.own.get() && !self.running.get()
+        };
+        self.live.decision.try_with(newer) == Some(true)
+            && self.own.try_get() == Some(false)
+            && self.running.try_get() == Some(false)
     }
 
     /// Takes over what a whole page shows.
-    pub(super) fn take(self, page: &DecisionPage) {
+    pub(super) fn take(self, page: &DecisionParts) {
         self.running.set(page.state == "executing");
         self.shown.set((page.id.clone(), page.version));
         self.own.set(false);
@@ -66,7 +68,7 @@ impl Fresh {
 
     /// The version that is shown.
     pub(super) fn version(self) -> u32 {
-        self.shown.with_untracked(|shown| shown.1)
+        self.shown.try_with_untracked(|shown| shown.1).unwrap_or_default()
     }
 
     /// An act of the reader's own is on its way, or came back without effect.
@@ -75,22 +77,26 @@ impl Fresh {
     }
 
     pub(super) fn turn(self) -> u32 {
-        self.turn.get()
+        self.turn.try_get().unwrap_or_default()
     }
 
-    /// Asks for the page as it is now, only to say what is new in it.
+    /// Asks what came since.
     fn look(self) {
-        let (id, seen) = self.shown.get_untracked();
+        let Some((id, seen)) = self.shown.try_get_untracked() else { return };
         spawn_local(async move {
-            let told = load(Ask::Decision(id.clone())).await;
+            let told = load(Ask::Since(id.clone(), seen)).await;
             // The reader may have gone on meanwhile.
             if self.shown.try_get_untracked() != Some((id, seen)) {
                 return;
             }
-            if let Ok(Told::Decision(page)) = told {
-                self.news.set(words::since(&page, seen, browser::now_micros()));
+            if let Ok(Told::Since(lines)) = told {
+                self.news.set(lines);
             }
         });
+    }
+
+    fn news(self) -> Vec<String> {
+        self.news.try_get().unwrap_or_default()
     }
 
     /// The banner; nothing while what is shown is as it is. It lies over the page, so that nothing is pushed away.
@@ -102,7 +108,7 @@ impl Fresh {
         (move || {
             self.behind().then(|| {
                 let lines: Vec<_> =
-                    self.news.get().into_iter().map(|line| view! { <li><bdi>{line}</bdi></li> }).collect();
+                    self.news().into_iter().map(|line| view! { <li><bdi>{line}</bdi></li> }).collect();
                 view! {
                     <div class="changed">
                         <div>
@@ -119,17 +125,17 @@ impl Fresh {
 
     /// What is said to those who do not see the banner.
     pub(super) fn heard(self) -> Option<String> {
-        self.behind().then(|| format!("This decision changed. {}", self.news.get().join(". ")))
+        self.behind().then(|| format!("This decision changed. {}", self.news().join(". ")))
     }
 
     /// Who else looks at it, and how the connection is. Its room is there beforehand.
     pub(super) fn company(self) -> AnyView {
         let words = move || {
-            let id = self.id.get();
-            self.live.decision.with(|news| {
-                let here = news.as_ref().filter(|news| news.id == id);
-                here.map(|news| words::here(&news.here)).unwrap_or_default()
-            })
+            let id = self.id.try_get().unwrap_or_default();
+            let here = |news: &Option<DecisionNews>| {
+                news.as_ref().filter(|news| news.id == id).map(|news| words::here(&news.here))
+            };
+            self.live.decision.try_with(here).flatten().unwrap_or_default()
         };
         view! {
             <div class="company">

@@ -3,7 +3,6 @@
 use super::words;
 use crate::api::decision::{ActionKind, DecisionPage};
 use crate::components::countdown::countdown;
-use crate::components::crumbs::crumbs;
 use crate::components::exact::Said;
 use crate::components::face::face;
 use crate::components::seats::seats;
@@ -12,8 +11,7 @@ use crate::components::time::Time;
 use crate::text::{shortened, visible};
 use leptos::prelude::*;
 
-/// `company` is who else is here.
-pub(super) fn head(page: &DecisionPage, company: AnyView) -> AnyView {
+pub(super) fn head(page: &DecisionPage) -> AnyView {
     let labels: Vec<_> =
         page.labels.iter().map(|label| view! { <span class="label">{visible(label)}</span> }).collect();
     let open = matches!(page.state.as_str(), "pending_approval" | "approved");
@@ -21,37 +19,46 @@ pub(super) fn head(page: &DecisionPage, company: AnyView) -> AnyView {
         view! { <span class="lapses">"An approval lapses: " {countdown(at)}</span> }
     });
     view! {
-        <header class="head">
-            {crumbs(&[("/decisions", "Decisions")], &shortened(&page.goal, 40))}
-            <h1><bdi>{visible(&shortened(&page.goal, 200))}</bdi></h1>
-            <div class="asks">
-                {face(&page.requester.name)}
-                <p class="byline">
-                    "Asked by "
-                    <strong><Said text=page.requester.name.clone() /></strong>
-                    " ("
-                    <Said text=page.requester.id.clone() />
-                    ")"
-                    {page.machine.then(|| view! { " " <span class="label machine">"API key"</span> })}
-                    ", "
-                    <Time at=page.created_at />
-                </p>
-            </div>
-            <p class="marks">
-                <StateBadge state=page.state.clone() />
-                <ModeBadge mode=page.mode.clone() />
-                {seats(page.given, page.needed)}
-                {lapses}
-                {page.imported.then(|| view! { <span class="label">"imported evidence"</span> })}
-                {labels}
+        <h1><bdi>{visible(&shortened(&page.goal, 200))}</bdi></h1>
+        <div class="asks">
+            {face(&page.requester.name)}
+            <p class="byline">
+                "Asked by "
+                <strong><Said text=page.requester.name.clone() /></strong>
+                " ("
+                <Said text=page.requester.id.clone() />
+                ")"
+                {page.machine.then(|| view! { " " <span class="label machine">"API key"</span> })}
+                ", "
+                <Time at=page.created_at />
             </p>
-            <div class="below">
-                <p class="rule"><Said text=page.rule.clone() /></p>
-                {company}
-            </div>
-        </header>
+        </div>
+        <p class="marks">
+            <StateBadge state=page.state.clone() />
+            <ModeBadge mode=page.mode.clone() />
+            {seats(page.given, page.needed)}
+            {lapses}
+            {page.imported.then(|| view! { <span class="label">"imported evidence"</span> })}
+            {labels}
+        </p>
+        <p class="rule"><Said text=page.rule.clone() /> {replaced(page)}</p>
     }
     .into_any()
+}
+
+/// That the request put something else in the place of what its template says: nobody should find that out by accident.
+fn replaced(page: &DecisionPage) -> Option<AnyView> {
+    let names: Vec<String> =
+        page.template.iter().flat_map(|one| &one.terms).map(|term| visible(&term.name)).collect();
+    (!names.is_empty()).then(|| {
+        view! {
+            <span class="label replaced">
+                <span class="sign" aria-hidden="true">"!"</span>
+                {format!("{}: {}", words::REPLACED, names.join(", "))}
+            </span>
+        }
+        .into_any()
+    })
 }
 
 /// On a narrow screen, what there is to decide stays in reach: links to the forms.

@@ -1,32 +1,53 @@
 //! Decisions: the list with its filters, and one decision.
 
 mod acts;
-mod approvals;
-mod compare;
 mod detail;
 mod drafts;
-mod evidence;
+mod form;
 mod fresh;
-mod head;
 mod list;
 mod live;
-mod missing;
-mod recorded;
-mod run;
-mod start;
-mod timeline;
+mod places;
 mod watch;
+pub(crate) mod words;
+
+// What is only read is made on the server.
+#[cfg(feature = "ssr")]
+mod approvals;
+#[cfg(feature = "ssr")]
+mod compare;
+#[cfg(feature = "ssr")]
+mod evidence;
+#[cfg(feature = "ssr")]
+pub(crate) mod found;
+#[cfg(feature = "ssr")]
+mod head;
+#[cfg(feature = "ssr")]
+mod missing;
+#[cfg(feature = "ssr")]
+mod parts;
+#[cfg(feature = "ssr")]
+mod recorded;
+#[cfg(feature = "ssr")]
+mod run;
+#[cfg(feature = "ssr")]
+mod start;
+#[cfg(feature = "ssr")]
+mod timeline;
+#[cfg(feature = "ssr")]
 mod what;
-mod words;
+
+#[cfg(feature = "ssr")]
+pub(crate) use parts::parts;
+#[cfg(feature = "ssr")]
+pub(crate) use run::wish;
 
 pub use detail::DecisionDetail;
 pub use list::DecisionsPage;
 
-/// The parts of the page that show anybody's text, without the forms, for the test with hostile text.
-#[cfg(test)]
+/// The page, for the test with hostile text.
+#[cfg(all(test, feature = "ssr"))]
 pub(crate) fn shown_for_test(page: &crate::api::decision::DecisionPage) -> leptos::prelude::AnyView {
-    use leptos::prelude::Signal;
-    let watch = watch::Watch::new(Signal::stored(page.id.clone()), Signal::stored(true));
-    watch.take(page);
-    detail::readable(page, acts::Acts::new(), watch)
+    use crate::api::decision_parts::Look;
+    detail::readable(&parts(page, Look { seen: None, recorded: Some(0) }))
 }

@@ -1,14 +1,10 @@
 //! After somebody decided: what was recorded, by number and digest, and what waits for them next.
 
+use super::places::{NEXT, RECORDED};
 use crate::api::decision::DecisionPage;
 use crate::components::exact::Digest;
 use crate::text::{encoded, visible};
 use leptos::prelude::*;
-
-/// Id of the notice.
-pub(super) const PLACE: &str = "recorded";
-/// Id of the link to what waits next.
-pub(super) const NEXT: &str = "next-waiting";
 
 /// The notice for the reader's own event at this place; nothing where there is none: anybody can write an address.
 pub(super) fn notice(page: &DecisionPage, seq: Option<u32>) -> Option<AnyView> {
@@ -26,7 +22,7 @@ pub(super) fn notice(page: &DecisionPage, seq: Option<u32>) -> Option<AnyView> {
     };
     Some(
         view! {
-            <section class="notice good recorded" id=PLACE tabindex="-1" aria-label="Recorded">
+            <section class="notice good recorded" id=RECORDED tabindex="-1" aria-label="Recorded">
                 <p>
                     <span class="sign" aria-hidden="true">"✓"</span>
                     "Recorded as "

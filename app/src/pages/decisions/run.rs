@@ -1,9 +1,6 @@
 //! How a run went: its outcome in words, what it printed, and the digests that bind it.
 
-use super::acts::Acts;
-use super::live;
-use super::watch::{PLACE, Watch};
-use crate::api::decision::DecisionPage;
+use super::places::RUN;
 use crate::api::run::{Printed, Run, Trouble};
 use crate::components::exact::{Digest, Exact, Said};
 use crate::components::time::Time;
@@ -14,13 +11,19 @@ use leptos::prelude::*;
 /// An output with more characters or lines than this is folded up.
 const LONG: (usize, usize) = (2_000, 20);
 
-/// The latest run, while it runs or as it ended; nothing before there is one.
-pub(super) fn section(page: &DecisionPage, watch: Watch, acts: Acts) -> Option<AnyView> {
-    let run = page.run.as_ref()?;
-    Some(if page.state == "executing" { live::section(page, run, watch, acts) } else { record(run) })
+/// A run that goes on: what of it stands still.
+pub(super) fn about(run: &Run) -> AnyView {
+    view! { <dl class="pairs">{through(run)}</dl> }.into_any()
 }
 
-fn record(run: &Run) -> AnyView {
+/// Who wished that it stops.
+pub(crate) fn wish(name: &str, at: i64) -> AnyView {
+    view! { <p><strong><Said text=name.to_owned() /></strong>" asked that it stops, " <Time at=at />"."</p> }
+        .into_any()
+}
+
+/// A run that has ended.
+pub(super) fn record(run: &Run) -> AnyView {
     let (word, sign, tone) = match run.status.as_str() {
         "completed" => ("Completed", "●", "good"),
         "failed" => ("Failed", "✕", "bad"),
@@ -29,7 +32,7 @@ fn record(run: &Run) -> AnyView {
     };
     let outputs: Vec<AnyView> = run.printed.iter().map(printed).collect();
     view! {
-        <section class="panel" id=PLACE tabindex="-1" aria-labelledby="run">
+        <section class="panel" id=RUN tabindex="-1" aria-labelledby="run">
             <h2 id="run">
                 "Run "
                 <span class=format!("badge {tone}")><span class="sign" aria-hidden="true">{sign}</span>{word}</span>
@@ -42,9 +45,12 @@ fn record(run: &Run) -> AnyView {
     .into_any()
 }
 
-fn pairs(run: &Run) -> Vec<AnyView> {
-    let pair =
-        |name: &'static str, value: AnyView| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any();
+fn pair(name: &'static str, value: AnyView) -> AnyView {
+    view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
+}
+
+/// Through what, by whom, since when.
+fn through(run: &Run) -> Vec<AnyView> {
     let place = if run.at_the_gate { " – where it was asked for, not on this server" } else { "" };
     let mut pairs = vec![
         pair("Through", view! { <code>{visible(&run.adapter)}</code> {place} }.into_any()),
@@ -53,6 +59,11 @@ fn pairs(run: &Run) -> Vec<AnyView> {
     if let Some(at) = run.started_at {
         pairs.push(pair("Started", view! { <Time at=at absolute=true /> }.into_any()));
     }
+    pairs
+}
+
+fn pairs(run: &Run) -> Vec<AnyView> {
+    let mut pairs = through(run);
     if let Some(at) = run.finished_at {
         pairs.push(pair("Ended", view! { <Time at=at absolute=true /> }.into_any()));
         pairs.push(pair("Took", lasted(run.seconds).into_any()));

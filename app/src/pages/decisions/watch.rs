@@ -2,9 +2,9 @@
 //! looks, and for the whole page once the run has ended. What it learns goes into signals, so that nothing on the page
 //! is made anew while it runs.
 
-use crate::api::decision::DecisionPage;
+use super::places::{CONFIRM, RUN, TAIL, WISH};
+use crate::api::decision_parts::{DecisionParts, Live};
 use crate::api::load::{Ask, Told, load};
-use crate::api::run::Live;
 use crate::browser;
 use crate::error::AppError;
 use crate::words;
@@ -15,14 +15,6 @@ use leptos::task::spawn_local;
 const LONGEST_PAUSE: i64 = 30;
 /// Whoever listens hears of progress at most this often, in seconds.
 const SAY_EVERY: i64 = 15;
-/// Id of the part of the page that shows the run.
-pub(super) const PLACE: &str = "the-run";
-/// Id of the part that asks again before a run is cancelled.
-pub(super) const CONFIRM: &str = "cancel-run";
-/// Id of what leads there, until somebody wishes it.
-pub(super) const WISH: &str = "wish";
-/// Id of the output.
-pub(super) const TAIL: &str = "tail";
 
 /// What the page knows of the run that it shows.
 #[derive(Clone, Copy)]
@@ -34,15 +26,15 @@ pub(super) struct Watch {
     /// How far it is; `None` while nothing runs.
     live: RwSignal<Option<Live>>,
     /// The output as it is shown.
-    pub(super) tail: RwSignal<String>,
+    tail: RwSignal<String>,
     /// Whether the output stands still because the reader reads it.
-    pub(super) still: RwSignal<bool>,
+    still: RwSignal<bool>,
     /// Seconds that it has run.
-    pub(super) seconds: RwSignal<i64>,
+    seconds: RwSignal<i64>,
     /// Why the page is not up with it.
-    pub(super) trouble: RwSignal<Option<String>>,
+    trouble: RwSignal<Option<String>>,
     /// What is said to those who do not see the page.
-    pub(super) said: RwSignal<String>,
+    said: RwSignal<String>,
     /// Grows when the whole page has to be asked for again.
     turn: RwSignal<u32>,
     pace: StoredValue<Pace>,
@@ -84,9 +76,9 @@ impl Watch {
         Effect::new(move |_| browser::every_second(move || watch.tick()));
         // Asked whether they mean it, or back from there: the link that had the focus is gone.
         Effect::new(move |before: Option<bool>| {
-            let now = cancelling.get();
+            let now = cancelling.try_get().unwrap_or_default();
             if before.is_some_and(|before| before != now) {
-                browser::focus(if now { CONFIRM } else { PLACE });
+                browser::focus(if now { CONFIRM } else { RUN });
             }
             now
         });
@@ -95,22 +87,46 @@ impl Watch {
 
     /// Grows when the whole page has to be asked for again.
     pub(super) fn turn(self) -> u32 {
-        self.turn.get()
+        self.turn.try_get().unwrap_or_default()
+    }
+
+    /// The output as it is shown.
+    pub(super) fn tail(self) -> String {
+        self.tail.try_get().unwrap_or_default()
+    }
+
+    /// Whether the output stands still because the reader reads it.
+    pub(super) fn stands_still(self) -> bool {
+        self.still.try_get().unwrap_or_default()
+    }
+
+    /// What is said to those who do not see the page.
+    pub(super) fn heard_of(self) -> String {
+        self.said.try_get().unwrap_or_default()
+    }
+
+    /// Seconds that it has run.
+    pub(super) fn seconds(self) -> i64 {
+        self.seconds.try_get().unwrap_or_default()
+    }
+
+    /// Why the page is not up with it.
+    pub(super) fn trouble(self) -> Option<String> {
+        self.trouble.try_get().flatten()
     }
 
     /// What is known of the run, as one thing of it.
     pub(super) fn known<T: Default>(self, read: impl Fn(&Live) -> T) -> T {
-        self.live.with(|live| live.as_ref().map(read)).unwrap_or_default()
+        self.live.try_with(|live| live.as_ref().map(read)).flatten().unwrap_or_default()
     }
 
     /// Takes over what a whole page says of its run.
-    pub(super) fn take(self, page: &DecisionPage) {
+    pub(super) fn take(self, page: &DecisionParts) {
         let ran = self.live.with_untracked(Option::is_some);
-        let run = page.run.as_ref().filter(|_| page.state == "executing");
         let known = self.pace.get_value();
         let same = known.shown == page.id;
-        if let Some(run) = run {
-            let live = run.live.clone().unwrap_or_default();
+        if let Some(run) = &page.running {
+            let live = run.live.clone();
             self.tail.set(live.tail.clone());
             self.seconds.set(run.seconds);
             if same && !ran {
@@ -123,7 +139,7 @@ impl Watch {
                 self.said.set(format!("The run has ended: {}.", words::state(&page.state).0));
                 if known.inside {
                     // What had the focus is gone; the outcome stands in its place.
-                    browser::focus_next(PLACE);
+                    browser::focus_next(RUN);
                 }
             }
         }
@@ -137,7 +153,7 @@ impl Watch {
     fn tick(self) {
         let Some(now) = browser::now_micros() else { return };
         let Some(pace) = self.pace.try_get_value() else { return };
-        if self.live.with_untracked(Option::is_none) {
+        if self.live.try_with_untracked(Option::is_none) != Some(false) {
             return;
         }
         self.seconds.set((now - pace.began) / 1_000_000);
@@ -167,14 +183,14 @@ impl Watch {
                 }
                 if live.wish.is_some() && browser::focused_in(WISH) {
                     // What has the focus goes now.
-                    browser::focus(PLACE);
+                    browser::focus(RUN);
                 }
                 self.live.set(Some(live));
                 self.say(now);
             }
             // Over, it seems: the whole page knows.
             Ok(_) => {
-                self.pace.update_value(|pace| pace.inside = browser::focused_in(PLACE));
+                self.pace.update_value(|pace| pace.inside = browser::focused_in(RUN));
                 self.turn.update(|turn| *turn += 1);
             }
             Err(error) => {
@@ -202,7 +218,7 @@ impl Watch {
 }
 
 fn progress(live: &Live) -> String {
-    let wish = live.wish.as_ref().map(|(who, _)| format!(" {} asked that it stops.", who.name));
+    let wish = live.wish.as_ref().map(|(who, _)| format!(" {who} asked that it stops."));
     let doing = if live.doing.is_empty() { String::new() } else { format!(" Now: {}.", live.doing) };
     crate::text::visible(&format!("Running, steps done: {}.{doing}{}", live.steps, wish.unwrap_or_default()))
 }

@@ -1,15 +1,16 @@
 //! The inbox: what waits for the reader and what they wait for, each list a tab with an address of its own. Rows never
 //! move by themselves: what is new is announced, and shown when the reader wants it.
 
+#[cfg(feature = "ssr")]
+pub(crate) mod list;
 mod news;
 pub mod words;
 
 use crate::api::lists::{Inbox, InboxTab};
 use crate::api::load::{Ask, Told};
-use crate::components::decision_table::{Columns, Pager, decisions};
-use crate::components::empty::empty;
 use crate::components::link_state::link_state;
 use crate::components::loaded::loaded_again;
+use crate::components::made::made;
 use crate::components::page_title::PageTitle;
 use crate::components::tabs::{Tab, tabs};
 use crate::keys::rows;
@@ -30,19 +31,18 @@ pub fn InboxPage() -> impl IntoView {
         move || news.turn.get(),
         move |told| match told {
             Told::Inbox(inbox) => {
-                let after = query.with_untracked(|query| query.get("after"));
                 // As soon as the rows are there: what the reader had ticked, and where they were.
                 if let Some(kept) = news.kept.try_update_value(Option::take).flatten() {
                     rows::restore(kept);
                 }
-                shown(inbox, &after, news)
+                shown(&inbox, news)
             }
             _ => ().into_any(),
         },
     )
 }
 
-fn shown(inbox: Inbox, after: &str, news: News) -> AnyView {
+fn shown(inbox: &Inbox, news: News) -> AnyView {
     let (tab, counts) = (inbox.tab, inbox.counts);
     let title = if tab == InboxTab::Mine && counts[0] > 0 {
         format!("Inbox ({})", count(counts[0]))
@@ -59,7 +59,7 @@ fn shown(inbox: Inbox, after: &str, news: News) -> AnyView {
             {news_tabs(tab, counts, inbox.approver, news.live)}
             <section aria-label=words::tab(tab)>
                 {news.bar(tab, counts)}
-                {list(inbox, after)}
+                {made(&inbox.list)}
             </section>
         </div>
     }
@@ -83,41 +83,4 @@ fn news_tabs(current: InboxTab, counts: [u32; 4], approver: bool, live: Live) ->
         tabs("Lists of the inbox", each.collect())
     })
     .into_any()
-}
-
-fn list(inbox: Inbox, after: &str) -> AnyView {
-    let tab = inbox.tab;
-    let here = address("/", &[("tab", tab.as_str())]);
-    if inbox.rows.rows.is_empty() {
-        if !after.is_empty() {
-            let (title, text, step) = words::PAGE_EMPTY;
-            return empty(title, text, Some((&here, step)));
-        }
-        let (title, text, step) = words::nothing(tab, inbox.approver, inbox.requests, inbox.counts[2] > 0);
-        return empty(title, text, step);
-    }
-    let next = inbox.rows.next.map(|cursor| address("/", &[("tab", tab.as_str()), ("after", &cursor)]));
-    let first = (!after.is_empty()).then_some(here);
-    let columns = match tab {
-        InboxTab::Mine => Columns::Ticked,
-        InboxTab::Decided => Columns::Ended,
-        InboxTab::Requested | InboxTab::Open => Columns::Plain,
-    };
-    let why = (!inbox.why.is_empty()).then(|| view! { <p class="why">{inbox.why}</p> });
-    let table = decisions(inbox.rows.rows, words::caption(tab), columns);
-    let body = if tab == InboxTab::Mine {
-        view! {
-            <form method="get" action="/decide">
-                {table}
-                <div class="together">
-                    <button type="submit">{words::TOGETHER}</button>
-                    <p class="hint">{words::TOGETHER_HINT}</p>
-                </div>
-            </form>
-        }
-        .into_any()
-    } else {
-        table
-    };
-    view! { {why} {body} <Pager next=next first=first /> }.into_any()
 }

@@ -86,11 +86,9 @@ pub fn why_first(next_expiry: Option<governance::Timestamp>, real: bool) -> Stri
             "First because one of its approvals lapses soonest, at {}. Then it needs one more.",
             at.to_plain()
         ),
-        (None, true) => {
-            "First because it is the oldest real run; no approval of any is about to lapse.".to_owned()
-        }
+        (None, true) => "Real runs first, the oldest on top. No approval is about to lapse.".to_owned(),
         (None, false) => {
-            "First because it is the oldest; no real run waits and no approval is about to lapse.".to_owned()
+            "The oldest on top. No real run waits, and no approval is about to lapse.".to_owned()
         }
     }
 }
@@ -104,7 +102,7 @@ mod tests {
     fn the_first_says_why_it_is_the_first() {
         let at = Timestamp::parse("2026-11-21T14:02:09Z").unwrap();
         assert!(why_first(Some(at), false).contains("lapses soonest, at 2026-11-21 14:02:09"));
-        assert!(why_first(None, true).contains("oldest real run"));
+        assert!(why_first(None, true).contains("Real runs first"));
         assert!(why_first(None, false).contains("no real run waits"));
     }
 

@@ -8,6 +8,7 @@ mod words;
 
 use crate::components::empty::empty;
 use crate::components::loaded_once::loaded_once;
+use crate::components::notice::{Tone, notice_still};
 use crate::components::page_title::PageTitle;
 use crate::error::AppError;
 use crate::query::use_query;
@@ -41,6 +42,9 @@ fn shown(span: Span, seen: &Overview) -> AnyView {
                 {chooser(span)}
             </header>
             {parts::open(seen)}
+            {seen.disagree.then(|| {
+                notice_still(Tone::Bad, words::DISAGREE, view! { <p>{words::DISAGREE_WHY}</p> })
+            })}
             {figures(seen)}
         </div>
     }

@@ -40,8 +40,10 @@ pub fn open(seen: &Overview) -> AnyView {
             }
         })
         .collect();
+    // Numbers that stop somewhere say so first, or they would be read as all there is.
     let more = seen.more_open.then(|| {
-        view! { <p class="hint">{format!("More is open than is counted here: these are the oldest {}.", grouped(wide(total)))}</p> }
+        let oldest = grouped(wide(total));
+        view! { <p><strong>{format!("More than {oldest} decisions are open.")}</strong>{format!(" Of the oldest {oldest}:")}</p> }
     });
     let oldest = seen.oldest.as_ref().map_or_else(
         || view! { <p>"Nothing waits for approvals."</p> }.into_any(),
@@ -58,12 +60,12 @@ pub fn open(seen: &Overview) -> AnyView {
         },
     );
     let body = view! {
+        {more}
         <table class="small-table">
             <caption class="unheard">"Open decisions by state, at this moment"</caption>
             <thead><tr><th scope="col">"State"</th><th scope="col" class="number">"Decisions"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table>
-        {more}
         {oldest}
     };
     panel("open", "Open work", body)

@@ -13,6 +13,13 @@ pub const GIVEN: &str = "Every approval that was given, those that were taken ba
 /// What counts as a run.
 pub const RUNS: &str = "A run of which nobody knows how it ended counts as failed.";
 
+/// Above sums that cannot be.
+pub const DISAGREE: &str = "These figures disagree with the log.";
+/// Why, and what to do.
+pub const DISAGREE_WHY: &str = "Do not rely on them. A server of an older release may have run beside this one. Nothing is \
+                                lost: they are made again from the log when the server starts next, or with \
+                                nexus-control rebuild.";
+
 const MONTHS: [&str; 12] = [
     "January",
     "February",

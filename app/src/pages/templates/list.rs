@@ -3,7 +3,7 @@
 use super::words::used;
 use crate::alive;
 use crate::api::lists::server::page;
-use crate::components::decision_table::Pager;
+use crate::components::decision_table::pager;
 use crate::components::empty::empty;
 use crate::components::filter_form::filter_form;
 use crate::components::loaded_once::loaded_once;
@@ -65,7 +65,7 @@ fn shown(found: Found, query: &Query) -> AnyView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-            <Pager next=next first=first />
+            {pager(next, first)}
         }
         .into_any()
     };

@@ -8,6 +8,8 @@ mod compare;
 #[cfg(feature = "ssr")]
 mod list;
 #[cfg(feature = "ssr")]
+pub(crate) mod means;
+#[cfg(feature = "ssr")]
 mod one;
 
 pub use new::NewTemplatePage;

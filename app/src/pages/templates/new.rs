@@ -1,31 +1,35 @@
 //! Writing a template, from nothing or from a copy: what it would mean is said while it is written, because it can
 //! never be changed. Without JavaScript the "Check" button sends the form, and the page comes back with the answer.
 
-use super::words::{FOR_GOOD, NAME_HINT, NO_POLICY, NO_SAMPLES, SAME_POLICY, SAMPLES, SILENT, USUAL};
+use super::words::{FOR_GOOD, NAME_HINT, SILENT, USUAL};
 use crate::api::load::{Ask, Told};
-use crate::api::requests::{Difference, Sample};
-use crate::api::templates::{CreateTemplate, Start, TemplateForm};
+use crate::api::templates::{CreateTemplate, Start};
 use crate::components::act::{Act, ActForm};
-use crate::components::checked::{Checked, problem, refusal, takes};
+use crate::components::checked::{Checked, part, problem, refusal, takes};
 use crate::components::crumbs::crumbs;
+use crate::components::draft::Draft;
 use crate::components::loaded::loaded;
 use crate::components::page_title::PageTitle;
 use crate::components::panel::panel;
-use crate::components::policy_fields::{Line, PolicyDraft, line, policy_fields, policy_of_query};
+use crate::components::policy_fields::{Line, POLICY, line, policy_fields};
 use crate::components::submit::{check_button, guard, lost_notice, send_button};
 use crate::components::text_area::TextArea;
 use crate::query::{Query, use_query};
-use crate::text::{encoded, shortened, visible};
+use crate::text::visible;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_url;
+
+/// Ids of the fields beside the policy's, with the name of what it is a copy of.
+const FIELDS: [&str; 3] = ["name", "description", "copy"];
 
 /// The page.
 #[component]
 pub fn NewTemplatePage() -> impl IntoView {
-    let query = use_query();
+    let (url, query) = (use_url(), use_query());
     let action = Act::new(CreateTemplate::PATH);
     let form = loaded(
-        move || Ask::NewTemplate(query.with(typed)),
+        move || Ask::NewTemplate(url.with(|url| url.search().to_owned())),
         move |told| match told {
             Told::NewTemplate(start) => shown(*start, &query.get_untracked(), action),
             _ => ().into_any(),
@@ -37,34 +41,16 @@ pub fn NewTemplatePage() -> impl IntoView {
     }
 }
 
-/// What the address brought back.
-fn typed(query: &Query) -> TemplateForm {
-    TemplateForm {
-        name: query.get("name"),
-        description: query.get("description"),
-        copy: query.get("copy"),
-        policy: policy_of_query(query),
-    }
-}
-
 fn shown(start: Start, query: &Query, action: Act) -> AnyView {
     let lost = query.has("lost").then(lost_notice);
     let checked = Checked::new(start.checked, action.failed() || query.has("check"));
-    let copy = start.form.copy.clone();
-    let (name, description) =
-        (RwSignal::new(start.form.name.clone()), RwSignal::new(start.form.description.clone()));
-    let policy = PolicyDraft::of_values(start.form.policy.clone());
-    let copied = copy.clone();
-    let form = Signal::derive(move || TemplateForm {
-        name: name.get(),
-        description: description.get(),
-        copy: copied.clone(),
-        policy: policy.form(),
-    });
-    let ask = Signal::derive(move || Ask::TemplateCheck(form.get()));
+    let draft = Draft::new(&[&FIELDS, &POLICY], &Query::parse(&start.fields));
+    let copy = draft.field("copy").get_untracked();
+    let ask = Signal::derive(move || Ask::TemplateCheck(draft.query("")));
     checked.follow(ask, action);
-    guard(action, move || form.get() != start.form);
-    let warned = move || checked.latest().with(|told| if told.warnings.is_empty() { "" } else { "1" });
+    let begun = untrack(|| draft.query(""));
+    guard(action, move || draft.query("") != begun);
+    let warned = move || checked.latest().with(|told| if told.warned { "1" } else { "" });
     let source = (!copy.is_empty()).then(|| {
         view! { <p class="byline">"Started from a copy of " <bdi>{visible(&copy)}</bdi> ". Give it a name of its own."</p> }
     });
@@ -84,13 +70,13 @@ fn shown(start: Start, query: &Query, action: Act) -> AnyView {
                     <div class="wide stack">
                         {refusal(checked, action)}
                         {lost}
-                        {line(checked, name_field, Some(NAME_HINT.to_owned()), name)}
+                        {line(checked, name_field, Some(NAME_HINT.to_owned()), draft.field("name"))}
                         <div class="field">
                             <label for="description">"What it is for"</label>
-                            <TextArea name="description" value=description rows=3 most=2_000 described_by="description-problem" />
+                            <TextArea name="description" value=draft.field("description") rows=3 most=2_000 described_by="description-problem" />
                             {problem(checked, "description")}
                         </div>
-                        {policy_fields(policy, checked, SILENT, &[])}
+                        {policy_fields(draft, checked, SILENT, &[])}
                         <p class="hint">{USUAL}</p>
                     </div>
                     <div class="side">
@@ -98,74 +84,17 @@ fn shown(start: Start, query: &Query, action: Act) -> AnyView {
                             {takes(checked)}
                             <p class="actions">{check_button("intent", move || checked.check(ask.get_untracked(), false))}</p>
                         })}
-                        {(!copy.is_empty()).then(|| panel("differs", "Different from the copied one", differences(checked)))}
+                        {(!copy.is_empty()).then(|| panel("differs", "Different from the copied one", part(checked, |told| &told.differences)))}
                         <p class="hint">{FOR_GOOD}</p>
                         <p class="actions">
                             {send_button(action, "Save for good", "Saving…")}
                             <a class="button quiet" href="/templates" rel="external">"Cancel"</a>
                         </p>
-                        {panel("tried", "Tried on what was decided", samples(checked))}
+                        {panel("tried", "Tried on what was decided", part(checked, |told| &told.samples))}
                     </div>
                 </div>
             </ActForm>
         </div>
     }
     .into_any()
-}
-
-/// Field by field, from what to what.
-fn differences(checked: Checked) -> AnyView {
-    let found = Memo::new(move |_| checked.latest().with(|told| told.differences.clone()));
-    let line = |one: Difference| {
-        view! {
-            <div>
-                <dt>{one.field}</dt>
-                <dd>
-                    <del><span class="unheard">"Was "</span><bdi>{visible(&one.before)}</bdi></del>
-                    <span aria-hidden="true">" → "</span>
-                    <ins><span class="unheard">" becomes "</span><bdi>{visible(&one.after)}</bdi></ins>
-                </dd>
-            </div>
-        }
-    };
-    (move || {
-        let found = found.get();
-        if found.is_empty() {
-            return hint(checked, SAME_POLICY);
-        }
-        let lines: Vec<_> = found.into_iter().map(line).collect();
-        view! { <dl class="pairs differences">{lines}</dl> }.into_any()
-    })
-    .into_any()
-}
-
-/// Decisions that it would govern, and what would have been different about each.
-fn samples(checked: Checked) -> AnyView {
-    let found = Memo::new(move |_| checked.latest().with(|told| told.samples.clone()));
-    let line = |one: Sample| {
-        // A tab of its own: what is being written here stays.
-        let href = format!("/decisions/{}", encoded(&one.id));
-        view! {
-            <li>
-                <a href=href target="_blank"><bdi>{visible(&shortened(&one.goal, 100))}</bdi></a>
-                <span class="small"><bdi>{visible(&one.differs)}</bdi></span>
-            </li>
-        }
-    };
-    (move || {
-        let found = found.get();
-        if found.is_empty() {
-            return hint(checked, NO_SAMPLES);
-        }
-        let lines: Vec<_> = found.into_iter().map(line).collect();
-        view! { <p class="hint">{SAMPLES}</p> <ul class="samples">{lines}</ul> }.into_any()
-    })
-    .into_any()
-}
-
-/// Why a panel is empty.
-fn hint(checked: Checked, otherwise: &'static str) -> AnyView {
-    let words =
-        move || checked.latest().with(|told| if told.takes.is_empty() { NO_POLICY } else { otherwise });
-    view! { <p class="hint">{words}</p> }.into_any()
 }

@@ -3,15 +3,15 @@
 use super::words::used;
 use crate::api::lists::server::decisions;
 use crate::api::lists::{Filter, Row};
-use crate::components::checked::warning;
 use crate::components::crumbs::crumbs;
-use crate::components::decision_table::DecisionTable;
+use crate::components::decision_table::{Columns, decisions as table};
 use crate::components::empty::empty;
 use crate::components::exact::{Digest, Exact, Said};
 use crate::components::facts::facts;
 use crate::components::loaded_once::loaded_once;
 use crate::components::page_title::PageTitle;
 use crate::components::panel::{panel, section};
+use crate::components::takes::warning;
 use crate::components::time::Time;
 use crate::error::AppError;
 use crate::policy_words::{fields, quorum, sentence};
@@ -144,7 +144,7 @@ fn lately(rows: Vec<Row>, uses: u32, name: &str) -> AnyView {
     }
     let all = address("/decisions", &[("template", name)]);
     view! {
-        <DecisionTable rows=rows caption="Decisions made from it, newest first" />
+        {table(&rows, "Decisions made from it, newest first", Columns::Plain)}
         <p class="actions"><a class="button quiet" href=all>"Decisions made from it"</a></p>
     }
     .into_any()

@@ -10,12 +10,16 @@ pub(super) const SILENT: &str = "The usual";
 /// The same, explained.
 pub(super) const USUAL: &str = "The usual: dry runs only, and self-approval as this workspace has it.";
 /// Where the fields make no policy.
+#[cfg(feature = "ssr")]
 pub(super) const NO_POLICY: &str = "Put the fields of the policy right to see this.";
 /// Where no difference is.
+#[cfg(feature = "ssr")]
 pub(super) const SAME_POLICY: &str = "So far it is the same policy under another name.";
 /// Where there is nothing to try it on.
+#[cfg(feature = "ssr")]
 pub(super) const NO_SAMPLES: &str = "No decision yet was made from the copied template or has one of these labels, so there is nothing to try it on.";
 /// What trying it on means.
+#[cfg(feature = "ssr")]
 pub(super) const SAMPLES: &str =
     "Had the latest decisions of this kind been asked for under this policy. They stay as they are.";
 

@@ -68,7 +68,7 @@ pub async fn counts_are_of_the_same_filters(store: &Arc<dyn Store>) {
     for filter in filters {
         let count = store.count(&ws("w"), &filter, at(59)).await.unwrap();
         assert_eq!(
-            usize::try_from(count).unwrap(),
+            usize::try_from(count.unwrap()).unwrap(),
             ids(store, "w", &filter, at(59)).await.len(),
             "{filter:?}"
         );
@@ -337,16 +337,27 @@ pub async fn no_question_walks_through_a_table(store: &Arc<dyn Store>) {
     assert!(plans.len() > 40);
     for (name, plan) in plans {
         assert!(!plan.is_empty(), "{name}");
-        // `SCAN (subquery-1)` and `SCAN CONSTANT ROW` read what an index has given already.
-        let scans = plan.lines().any(|line| {
-            line.trim().starts_with("SCAN ") && !line.contains("SCAN (") && !line.contains("CONSTANT")
-        });
+        // `SCAN (subquery-1)` and `SCAN CONSTANT ROW` read what an index has given already, `SCAN json_each` the ids
+        // that were asked for.
+        let given = ["SCAN (", "CONSTANT", "SCAN json_each ", "SCAN lapsing", "SCAN alike"];
+        let scans = plan
+            .lines()
+            .any(|line| line.trim().starts_with("SCAN ") && !given.iter().any(|given| line.contains(given)));
+        // The log is the longest table there is: through a whole workspace of it nobody looks for one decision's events.
+        assert!(!plan.contains("events_by_workspace (workspace_id=?)"), "{name}:\n{plan}");
         assert!(!scans && !plan.contains("Seq Scan"), "{name}:\n{plan}");
         // The few approvals of one row are told apart in memory; what several ids asked for has to be merged.
         let sorts =
             plan.lines().any(|line| line.contains("TEMP B-TREE") && !line.contains("count(DISTINCT)"));
-        // Sums by month are few, and added up in memory.
-        assert!(!sorts || name.contains("several ids") || name == "sums by month", "{name}:\n{plan}");
+        // Sums by month are few, and added up in memory; so is what lapses of what is open.
+        let lapses = name.starts_with("urgent_for, what lapses");
+        let few = lapses || name.contains("several ids") || name == "sums by month";
+        assert!(!sorts || few, "{name}:\n{plan}");
+        // Approvals of what is over are many: what lapses is looked for among what is open.
+        let from_open = ["INDEX decisions_waiting", "Scan using decisions_", "Scan on decisions_"]
+            .iter()
+            .any(|index| plan.contains(index));
+        assert!(!lapses || from_open, "{name}:\n{plan}");
         // Whoever waits for news asks again and again: the log is read from where they are.
         let from_there = plan.contains("events_by_workspace") && !sorts;
         assert!(!name.starts_with("news") || from_there, "{name}:\n{plan}");

@@ -13,7 +13,8 @@ const DAY: i64 = 86_400;
 const DECEMBER: i64 = 18 * DAY;
 
 async fn sums(store: &Arc<dyn Store>, workspace: &str, from: &str) -> Vec<(String, What, u64)> {
-    let figures = store.figures(&ws(workspace), from).await.unwrap();
+    let store::overview::Sums { figures, disagree } = store.figures(&ws(workspace), from).await.unwrap();
+    assert!(!disagree);
     figures.into_iter().map(|Figure { month, what, number }| (month, what, number)).collect()
 }
 
@@ -206,6 +207,19 @@ pub async fn rejections_come_newest_first(store: &Arc<dyn Store>) {
     }
     Story::request("w", "open", 3, "ann", "goal").save(store).await;
     Story::request("v", "theirs", 0, "ann", "goal").then(99, "bob", rejected("no")).save(store).await;
+    // What was rejected elsewhere is evidence, no work of this workspace.
+    let elsewhere = Story::of("w", "elsewhere", Origin::Imported)
+        .then(0, "zoe", created("from elsewhere", &[]))
+        .then(0, "zoe", attached(1, false))
+        .then(80, "zed", rejected("no"));
+    let import = ImportWrite {
+        workspace: ws("w"),
+        decision: Arc::new(elsewhere.decision),
+        overwrite: false,
+        imported_by: "ann".to_owned(),
+        imported_at: at(95),
+    };
+    store.import(import).await.unwrap();
     let newest = |seconds: i64, limit: u32| async move {
         let found = store.newest_rejected(&ws("w"), at(seconds), limit).await.unwrap();
         found.into_iter().map(|id| id.to_string()).collect::<Vec<_>>()

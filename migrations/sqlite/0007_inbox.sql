@@ -1,9 +1,7 @@
--- What the inbox is read from, in its order: what waits with the soonest lapse first, real runs before dry runs, and
--- what ended lately. Indexes alone: nothing that is stored changes. SQLite.
+-- What the inbox is read from, in its order: what waits, real runs before dry runs, and what ended lately. What loses an
+-- approval by waiting is looked for among what is open, which is little beside all approvals that ever were given.
+-- Indexes alone: nothing that is stored changes. SQLite.
 
--- Approvals that lapse at some time, the soonest first.
-CREATE INDEX approvals_lapsing ON decision_approvals (workspace_id, expires_us, decision_id, actor_id)
-    WHERE revoked = 0 AND fills_seat = 1 AND expires_us < 9223372036854775807;
 -- `apply` comes before `dry_run`.
 CREATE INDEX decisions_urgent ON decisions (workspace_id, mode, created_us, decision_id)
     WHERE phase = 'open' AND origin = 'native';
