@@ -141,7 +141,7 @@ fn banner(reader: &Me) -> Option<AnyView> {
     Some(
         view! {
             <div class="demo">
-                <p><strong>"Demo."</strong> <span>" All of it is made up and goes when the server stops."</span></p>
+                <p><strong>"Demo."</strong> <span>" All of it is made up. Delete its database to begin anew."</span></p>
                 {demo_switch(reader.demo.clone(), me, "Change to")}
             </div>
         }

@@ -19,7 +19,7 @@ pub(super) fn head(page: &DecisionPage) -> AnyView {
         view! { <span class="lapses">"An approval lapses: " {countdown(at)}</span> }
     });
     view! {
-        <h1><bdi>{visible(&shortened(&page.goal, 200))}</bdi></h1>
+        <h1 dir="auto"><bdi>{visible(&shortened(&page.goal, 200))}</bdi></h1>
         <div class="asks">
             {face(&page.requester.name)}
             <p class="byline">

@@ -103,7 +103,7 @@ mod tests {
         let at = Timestamp::parse("2026-11-21T14:02:09Z").unwrap();
         assert!(why_first(Some(at), false).contains("lapses soonest, at 2026-11-21 14:02:09"));
         assert!(why_first(None, true).contains("Real runs first"));
-        assert!(why_first(None, false).contains("no real run waits"));
+        assert!(why_first(None, false).contains("No real run waits"));
     }
 
     #[test]
