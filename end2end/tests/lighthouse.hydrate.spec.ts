@@ -13,13 +13,13 @@ const MOST_BYTES = 320_000;
 for (const where of ['inbox', 'decision'] as const) {
   for (const device of ['desk', 'phone'] as const) {
     test(`lighthouse on the ${where}, ${device}`, async ({ page, server }, info) => {
-      test.setTimeout(180_000);
+      test.setTimeout(240_000);
       await signIn(page, 'grace');
       const path = await ask(page, { goal: unique('Look at this page'), plan: '{"service":"billing","replicas":3}', approvals: 2 });
       await signIn(page, 'carla');
       const cookies = await page.context().cookies();
       const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-      const result = await audited(server.url + (where === 'inbox' ? '/' : path), device, cookie);
+      const result = await measured(server.url + (where === 'inbox' ? '/' : path), device, cookie);
       const { audits, categories } = result.lhr;
       const number = (id: string) => audits[id]?.numericValue ?? Number.NaN;
       const score = (id: string) => Math.round((categories[id]?.score ?? 0) * 100);
@@ -40,6 +40,17 @@ for (const where of ['inbox', 'decision'] as const) {
       // Far below what it is on a quiet machine: this finds what became slow, and not who else is at work.
       if (device === 'desk') expect(score('performance')).toBeGreaterThanOrEqual(90);
     });
+  }
+}
+
+/** What Lighthouse says. Now and then it loses the beginning of its own recording, and asks to be run again: that says
+ *  nothing of the page. */
+async function measured(url: string, device: 'desk' | 'phone', cookie: string): Promise<RunnerResult> {
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await audited(url, device, cookie);
+    const broken = result.lhr.runtimeError;
+    if (broken?.code !== 'NO_NAVSTART' || attempt === 4) return result;
+    console.log(`lighthouse has to be run again: ${broken.code}`);
   }
 }
 

@@ -90,6 +90,7 @@ test('a group gives a role, and who loses the group loses it at the next sign-in
   await provider.change({ login: olivia.login, groups: ['nexus-requesters', 'a-group-that-means-nothing'] });
   await signInAgain(page);
   await inside(page, olivia);
+  await open(page, '/?tab=mine');
   await expect(page.getByText('Approvals are not among your roles.')).toBeVisible();
   await open(page, another);
   await expect(page.getByText('There is no such decision here.')).toBeVisible();

@@ -17,9 +17,14 @@ const SILENT: i64 = 15;
 /// What stops it.
 const CANCEL: &str = "Cancel the run";
 
-/// Loads the page again where there are no scripts. In a browser with scripts it is text that nobody sees.
-const AGAIN: &str =
-    "<meta http-equiv=\"refresh\" content=\"3\"><p>This page is loaded again every 3 seconds.</p>";
+/// Loads the page again where there are no scripts. In a browser with scripts it is text that nobody sees. By its whole
+/// address: an address that leads to a place in the page is not loaded again, only gone to.
+fn loads_again(id: &str) -> String {
+    let here = encoded(id);
+    format!(
+        "<meta http-equiv=\"refresh\" content=\"3; url=/decisions/{here}\"><p>This page is loaded again every 3 seconds.</p>"
+    )
+}
 
 pub(super) fn section(run: &Running, watch: Watch, desk: &Desk) -> AnyView {
     // A page that asks whether to cancel stands still until it is answered.
@@ -41,7 +46,7 @@ pub(super) fn section(run: &Running, watch: Watch, desk: &Desk) -> AnyView {
                 <code>{move || marked(&watch.tail())}</code>
             </pre>
             {notes(watch)}
-            {again.then(|| view! { <noscript>{AGAIN}</noscript> })}
+            {again.then(|| view! { <noscript>{loads_again(&desk.id)}</noscript> })}
         </section>
     }
     .into_any()
