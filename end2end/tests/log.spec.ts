@@ -24,6 +24,12 @@ test('a change of roles stands in the log with what was before and after', async
   await expect(entry.locator('td[data-label="Who"]')).toContainText('127.0.0.1');
   await expect(entry.locator('td[data-label="Before"]')).toHaveText('requester');
   await expect(entry.locator('td[data-label="After"]')).toHaveText('requester, author');
+
+  // Others of this server's tests take them for a requester.
+  await openPerson(page, 'kavya@northwind.example');
+  await roles.getByRole('checkbox', { name: /^Author/ }).uncheck();
+  await roles.getByRole('button', { name: 'Save roles' }).click();
+  await expect(page.getByRole('status')).toContainText('saved');
 });
 
 test('an auditor downloads the log, and a changed copy is told from it', async ({ page }, info) => {
