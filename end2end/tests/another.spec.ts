@@ -1,7 +1,7 @@
 //! Two people in one browser, one after the other: a page that was made for the first decides nothing as the second.
 
 import { expect, test } from './fixtures';
-import { ask, deaf, open, signIn, unique } from './persons';
+import { ask, deaf, open, scripted, signIn, unique } from './persons';
 
 test('a page that was made for somebody else decides nothing, says so, and keeps what was typed', async ({ page, newPerson, complaints }) => {
   complaints.expect(/Failed to load resource: .* 422/);
@@ -21,3 +21,31 @@ test('a page that was made for somebody else decides nothing, says so, and keeps
   await open(page, path);
   await expect(page.getByText('No approval yet, two needed').first()).toBeVisible();
 });
+
+for (const [what, words] of [
+  ['a session that ended', 'Your session has ended.'],
+  ['a network that is gone', 'The server was not reached'],
+] as const) {
+  test(`${what} takes nothing away that was typed`, async ({ page, newPerson, complaints }) => {
+    test.skip(!scripted(), 'without scripts the browser itself shows what it got');
+    complaints.expect(/Failed to load resource|ERR_INTERNET_DISCONNECTED/);
+    const ben = await newPerson();
+    await signIn(ben, 'ben');
+    const path = await ask(ben, { goal: unique('Rotate the keys'), approvals: 2 });
+    await signIn(page, 'carla');
+    await deaf(page);
+    await open(page, path);
+    await page.getByLabel('Comment (optional)').fill('I have read it.');
+    if (what === 'a session that ended') await page.context().clearCookies();
+    else await page.context().setOffline(true);
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await expect(page.getByRole('alert').first()).toContainText(words);
+    await expect(page.getByLabel('Comment (optional)')).toHaveValue('I have read it.');
+    // Back again, the same click is enough.
+    await page.context().setOffline(false);
+    await signIn(page, 'carla');
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await expect(page.getByText(/Recorded as event/)).toBeVisible();
+    await expect(page.getByRole('region', { name: /^Approvals:/ })).toContainText('I have read it.');
+  });
+}
