@@ -22,6 +22,20 @@ test('a page that was made for somebody else decides nothing, says so, and keeps
   await expect(page.getByText('No approval yet, two needed').first()).toBeVisible();
 });
 
+test('neither does the page on which several are decided', async ({ page, newPerson }) => {
+  const ben = await newPerson();
+  await signIn(ben, 'ben');
+  const path = await ask(ben, { goal: unique('Rotate the keys'), approvals: 2 });
+  await signIn(page, 'carla');
+  await open(page, `/decide?id=${path.split('/').pop() ?? ''}`);
+  await page.getByRole('checkbox').first().check();
+  await signIn(page, 'jonas');
+  await page.getByRole('button', { name: 'Approve the ticked ones' }).click();
+  await expect(page.getByRole('alert')).toContainText(/made for somebody else/);
+  await open(page, path);
+  await expect(page.getByText('No approval yet, two needed').first()).toBeVisible();
+});
+
 for (const [what, words] of [
   ['a session that ended', 'Your session has ended.'],
   ['a network that is gone', 'The server was not reached'],

@@ -8,7 +8,7 @@ use crate::api::Who;
 use crate::error::AppError;
 use crate::once::answer_with_page;
 use crate::pages::decide;
-use crate::ssr::{enter, keep_typed};
+use crate::ssr::{enter, enter_as, keep_typed};
 use crate::text::lines;
 use crate::words;
 use control::around::asked_by_a_machine;
@@ -196,23 +196,25 @@ fn read_id(id: &str) -> Result<DecisionId, AppError> {
 /// Decides all that are ticked, and answers with what became of each.
 #[server(prefix = "/api", endpoint = "decide_several", output = StreamingText)]
 pub async fn decide_several(
+    #[server(default)] reader: String,
     #[server(default)] take: Vec<String>,
     #[server(default)] all: Vec<String>,
     #[server(default)] verdict: String,
     #[server(default)] comment: String,
 ) -> Result<TextStream<AppError>, AppError> {
     let ids: Vec<(&str, &str)> = all.iter().take(MOST).map(|id| ("id", id.as_str())).collect();
-    let answer = answered(&take, all.clone(), &verdict, &comment).await;
+    let answer = answered(&reader, &take, all.clone(), &verdict, &comment).await;
     keep_typed::<DecideSeveral, _>(answer, "/decide", &ids)
 }
 
 async fn answered(
+    reader: &str,
     take: &[String],
     all: Vec<String>,
     verdict: &str,
     comment: &str,
 ) -> Result<TextStream<AppError>, AppError> {
-    let (control, caller) = enter()?;
+    let (control, caller) = enter_as(reader)?;
     let verdict = match verdict {
         "approve" => Verdict::Approve,
         "reject" => Verdict::Reject,

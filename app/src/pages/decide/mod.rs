@@ -66,8 +66,11 @@ fn form(items: Vec<Item>, ticked: impl Fn(&Item) -> bool, comment: &str) -> AnyV
     let none = (!any).then(
         || view! { <p>"None of these can be decided by you. " <a href="/">"Back to the inbox"</a></p> },
     );
+    // Somebody else may have signed in by the time it is sent, in another tab of the same browser.
+    let reader = crate::ssr::enter().map(|(_, caller)| caller.actor.id().to_owned()).unwrap_or_default();
     view! {
         <form method="post" action=DecideSeveral::PATH>
+            <input type="hidden" name="reader" value=reader />
             {all}
             <ol class="items" id="items">{list}</ol>
             {end}
