@@ -8,6 +8,10 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
+/// The code of a refusal that only asks for a fresh sign-in.
+#[cfg(feature = "ssr")]
+pub const STEP_UP_REQUIRED: &str = "STEP_UP_REQUIRED";
+
 /// A failure, as pages know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AppError {

@@ -1,7 +1,7 @@
 //! Two people in one browser, one after the other: a page that was made for the first decides nothing as the second.
 
 import { expect, test } from './fixtures';
-import { ask, deaf, open, scripted, signIn, unique } from './persons';
+import { ask, bound, deaf, open, post, scripted, signIn, unique } from './persons';
 
 test('a page that was made for somebody else decides nothing, says so, and keeps what was typed', async ({ page, newPerson, complaints }) => {
   complaints.expect(/Failed to load resource: .* 422/);
@@ -34,6 +34,31 @@ test('neither does the page on which several are decided', async ({ page, newPer
   await expect(page.getByRole('alert')).toContainText(/made for somebody else/);
   await open(page, path);
   await expect(page.getByText('No approval yet, two needed').first()).toBeVisible();
+});
+
+test('no act of a decision is done for another than its page was made for', async ({ page, newPerson }) => {
+  const ben = await newPerson();
+  await signIn(ben, 'ben');
+  await signIn(page, 'carla');
+  const [kept, ended] = [await ask(ben, { goal: unique('Keep it') }), await ask(ben, { goal: unique('End it') })];
+  const acts = [
+    { who: page, on: kept, act: 'approve', more: { comment: '' } },
+    { who: page, on: kept, act: 'revoke', more: { reason: 'not yet' } },
+    { who: page, on: kept, act: 'approve', more: { comment: 'now' } },
+    { who: ben, on: kept, act: 'execute', more: { adapter: 'simulate' } },
+    { who: page, on: ended, act: 'reject', more: { reason: 'no' } },
+  ];
+  const others = await ask(ben, { goal: unique('Take it back') });
+  acts.push({ who: ben, on: others, act: 'withdraw', more: { reason: 'no need' } });
+  for (const { who, on, act, more } of acts) {
+    const seen = await bound(who, on);
+    const refused = await post(who, `/api/${act}`, { ...seen, ...more, reader: 'jonas@northwind.example' });
+    expect(refused, `${act} for another`).toContain('__err=');
+    expect((await bound(who, on)).expected_version || seen.expected_version).toBe(seen.expected_version);
+    const own = who === ben ? 'ben@northwind.example' : 'carla@northwind.example';
+    const done = await post(who, `/api/${act}`, { ...seen, ...more, reader: own });
+    expect(done, `${act} for oneself, on the same version`).toContain(`?recorded=${seen.expected_version}`);
+  }
 });
 
 for (const [what, words] of [

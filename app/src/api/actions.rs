@@ -81,15 +81,12 @@ pub async fn cancel(
 #[cfg(feature = "ssr")]
 mod server {
     use crate::api::decision_page::id as read_id;
-    use crate::error::AppError;
+    use crate::error::{AppError, STEP_UP_REQUIRED};
     use crate::query::address;
     use crate::ssr::{enter_as, go, go_plain, keep_typed, set_call_status};
     use crate::text::{encoded, lines};
     use governance::Timestamp;
     use leptos::server_fn::ServerFn;
-
-    /// The code of a refusal that only asks for a fresh sign-in.
-    const STEP_UP_REQUIRED: &str = "STEP_UP_REQUIRED";
 
     fn given(text: &str) -> Option<String> {
         if text.trim().is_empty() { None } else { Some(lines(text)) }

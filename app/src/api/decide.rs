@@ -2,10 +2,11 @@
 //! one and with the version that was seen. What one of them answers changes nothing for the others.
 
 use super::decision::{Adapter, GatePlan, TemplateUse};
+use super::decision_page::{adapters, id as read_id};
 use super::lists::server::who;
 use super::{decision_words, gate_plan};
 use crate::api::Who;
-use crate::error::AppError;
+use crate::error::{AppError, STEP_UP_REQUIRED};
 use crate::once::answer_with_page;
 use crate::pages::decide;
 use crate::ssr::{enter, enter_as, keep_typed};
@@ -13,15 +14,13 @@ use crate::text::lines;
 use crate::words;
 use control::around::asked_by_a_machine;
 use control::{Action, Caller, Control, DecisionView};
-use governance::{Actor, Decision, DecisionId, Mode, canonical};
+use governance::{Actor, Decision, Mode};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{StreamingText, TextStream};
 use std::collections::BTreeSet;
 
 /// Most decisions at once: as many as a page of the inbox holds.
 pub const MOST: usize = 25;
-/// The code of a refusal that only asks for a fresh sign-in.
-const STEP_UP_REQUIRED: &str = "STEP_UP_REQUIRED";
 
 /// Yes or no to all that are ticked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,7 +162,7 @@ async fn shown(control: &Control, caller: &Caller, id: &str) -> Result<Shown, Ap
             digest: template.digest.clone(),
             terms: decision_words::terms(&template.snapshot, &template.overrides),
         }),
-        adapters: adapters(&view),
+        adapters: adapters(&view, false),
         given: view.lifecycle.progress.approvals_current,
         needed: view.lifecycle.progress.approvals_required,
         no_approval: reason(&view, Action::Approve),
@@ -172,25 +171,8 @@ async fn shown(control: &Control, caller: &Caller, id: &str) -> Result<Shown, Ap
     })
 }
 
-fn adapters(view: &DecisionView) -> Vec<Adapter> {
-    let decision = &view.decision;
-    let rehearsed = decision.mode != Some(Mode::Apply);
-    let request = |id: &str| decision.router_request(id, rehearsed).as_ref().map(canonical::to_string);
-    let adapters = view.adapters.iter().map(|one| Adapter {
-        id: one.id.clone(),
-        description: one.description.clone(),
-        command: one.command.clone(),
-        request: request(&one.id).unwrap_or_default(),
-    });
-    adapters.collect()
-}
-
 fn reason(view: &DecisionView, action: Action) -> Option<String> {
     view.actions.iter().find(|one| one.action == action).and_then(|one| one.reason.clone())
-}
-
-fn read_id(id: &str) -> Result<DecisionId, AppError> {
-    DecisionId::new(id).map_err(|_| AppError::NotFound { what: "decision".to_owned() })
 }
 
 /// Decides all that are ticked, and answers with what became of each.

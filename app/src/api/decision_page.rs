@@ -10,7 +10,6 @@ use crate::pages::decisions::{parts, words as news};
 use crate::text::shortened;
 use crate::words;
 use control::around::asked_by_a_machine;
-use control::lists::PageRequest;
 use control::routers::gate::ADAPTER_ID as GATE;
 use control::view::Around;
 use control::{Caller, Control, DecisionView};
@@ -31,9 +30,8 @@ pub(crate) async fn told(
 ) -> Result<DecisionParts, AppError> {
     let mut page = read(control, caller, text).await?;
     if page.reason(ActionKind::Approve).is_some() {
-        // The oldest that waits, and one more in case it is this one.
-        let waiting = control.inbox(caller, &PageRequest { limit: 2, ..PageRequest::default() }).await?;
-        let next = waiting.rows.into_iter().find(|row| row.id.as_str() != page.id);
+        // In the inbox's own order, so that a reader goes through it row by row.
+        let next = control.next_waiting(caller, &id(text)?).await?;
         page.next = next.map(|row| (row.id.as_str().to_owned(), shortened(&row.goal, 80)));
     }
     Ok(DecisionParts { reader: caller.actor.id().to_owned(), ..parts(&page, look) })
@@ -184,7 +182,7 @@ fn minute(text: &str) -> String {
 }
 
 /// Everything that it may run through. The gate comes first where the gate asked; it is not started from here.
-fn adapters(view: &DecisionView, gate: bool) -> Vec<Adapter> {
+pub(crate) fn adapters(view: &DecisionView, gate: bool) -> Vec<Adapter> {
     let decision = &view.decision;
     let real = decision.mode == Some(Mode::Apply);
     let adapter = |id: &str, description: &str, command: &[String]| Adapter {

@@ -1,4 +1,4 @@
-//! The browser tests in `end2end/`: Node, its packages and a Chromium, then Playwright against the built server.
+//! The browser tests in `end2end/`: Node, its packages, Python and a Chromium, then Playwright against the built server.
 //! Refuses to download a browser: the system's own is used, and where there is none it says how to get one.
 
 use std::ffi::OsString;
@@ -19,6 +19,10 @@ const CHROMIUM_ON_A_MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/
 pub fn run(server: &Path, tally: &mut Tally) -> Result<()> {
     let chromium = ensure_chromium()?;
     let folder = node::ensure()?;
+    // Another program than ours opens the archives: its standard library is enough.
+    if tree::find_program(&["python3"]).is_none() {
+        debian::install(&["python3"], "Python 3")?;
+    }
     let mut playwright = node::tool("npx")?;
     playwright.args(["--no-install", "playwright", "test"]).current_dir(&folder);
     playwright.env("NEXUS_BIN", server).env("CHROMIUM_PATH", chromium);

@@ -10,6 +10,7 @@ use crate::components::facts::facts;
 use crate::components::notice::{Tone, notice_still};
 use crate::components::seats::seats;
 use crate::components::state_badge::{ModeBadge, StateBadge};
+use crate::pages::decisions::what;
 use crate::query::address;
 use crate::text::{encoded, sentence, shortened, visible};
 use leptos::prelude::*;
@@ -121,12 +122,10 @@ fn compiled(adapter: &Adapter) -> AnyView {
 
 /// Each argument in a box of its own: one that holds spaces or line breaks must not look like two.
 fn arguments(command: &[String]) -> AnyView {
-    let one = |argument: &String| view! { <li><Exact text=argument.clone() label="An argument" /></li> };
-    let command: Vec<_> = command.iter().map(one).collect();
     view! {
         <details class="fold">
             <summary>"Command, argument by argument"</summary>
-            <ol class="arguments" start="0">{command}</ol>
+            {what::arguments(command)}
         </details>
     }
     .into_any()

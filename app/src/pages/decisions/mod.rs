@@ -35,7 +35,7 @@ mod start;
 #[cfg(feature = "ssr")]
 mod timeline;
 #[cfg(feature = "ssr")]
-mod what;
+pub(crate) mod what;
 
 #[cfg(feature = "ssr")]
 pub(crate) use parts::parts;

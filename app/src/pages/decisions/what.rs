@@ -106,7 +106,7 @@ fn at_the_gate(gate: &GatePlan, exact: AnyView, real: bool) -> AnyView {
 }
 
 /// Each argument in a box of its own: one that holds spaces or line breaks must not look like two.
-fn arguments(command: &[String]) -> AnyView {
+pub(crate) fn arguments(command: &[String]) -> AnyView {
     let arguments: Vec<_> = command
         .iter()
         .map(|argument| view! { <li><Exact text=argument.clone() label="An argument" /></li> })
